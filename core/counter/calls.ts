@@ -93,6 +93,9 @@ export type CounterCall =
 
 export type ScriptName = CounterCall["script"];
 
+/** The call of one script. */
+export type CallOf<S extends ScriptName> = Extract<CounterCall, { script: S }>;
+
 export const RESERVE_CODES = [
   "OK",
   "DUP",

@@ -1,0 +1,26 @@
+#!lua flags=allow-oom
+-- refund epoch, then id for each item: takes back a confirmed reservation, and its payment.
+
+local ids = idsOfBatch()
+if not ids then return refuse('BADARG') end
+
+local ended = enter(ARGV[1])
+if ended then return ended end
+readRows(ids)
+readBuyersOf(ids)
+
+local function refundItem(id)
+  local row = rows[id]
+  if not row then return result('NOSUCH') end
+  if row.state == 'R' then return result('DUP', row) end
+  if row.state ~= 'C' then return result('NOTCONFIRMED', row) end
+  giveBack(row)
+  retire(id, row, 'R')
+  emit('R', id, row, '')
+  emit('refund', id, row, row.paymentId)
+  return result('OK', row)
+end
+
+local results = {}
+for i = 1, #ids do append(results, refundItem(ids[i])) end
+return finish('OK', results)

@@ -1,0 +1,18 @@
+#!lua flags=allow-oom
+-- settle epoch, then id for each item: what became of a request whose answer was lost. An id that
+-- is unknown gets a tombstone, so that the request cannot land after this answer.
+
+local ids = idsOfBatch()
+if not ids then return refuse('BADARG') end
+
+local ended = enter(ARGV[1])
+if ended then return ended end
+readRows(ids)
+
+local function settleItem(id)
+  return result('OK', rows[id] or tombstone(id))
+end
+
+local results = {}
+for i = 1, #ids do append(results, settleItem(ids[i])) end
+return finish('OK', results)

@@ -1,0 +1,32 @@
+import type { CallOf, CounterReply, ItemResult } from "../calls.ts";
+import { isBatchOfIds } from "./arguments.ts";
+import { emit, enter, giveBack, refuse, reply, result, retire, saleOf } from "./prelude.ts";
+import type { CounterState } from "../state.ts";
+
+/** ../lua/refund.lua */
+export function refund(
+  state: CounterState,
+  call: CallOf<"refund">,
+  redisTimeMs: number,
+): CounterReply {
+  const { epoch, items } = call;
+  if (!isBatchOfIds(epoch, items)) return refuse("BADARG");
+
+  const ended = enter(state, epoch, redisTimeMs, items.length);
+  if (ended !== null) return ended;
+
+  const results = items.map(({ id }) => refundItem(state, id));
+  return reply(saleOf(state), "OK", results);
+}
+
+function refundItem(state: CounterState, id: string): ItemResult {
+  const row = state.rows.get(id);
+  if (row === undefined) return result("NOSUCH");
+  if (row.state === "R") return result("DUP", row);
+  if (row.state !== "C") return result("NOTCONFIRMED", row);
+  giveBack(state, row);
+  retire(state, id, row, "R");
+  emit(state, "R", id, row, "");
+  emit(state, "refund", id, row, row.paymentId);
+  return result("OK", row);
+}

@@ -1,0 +1,43 @@
+import type { CallOf, CounterReply, ItemResult } from "../calls.ts";
+import { isBatchOfIds } from "./arguments.ts";
+import {
+  emit,
+  enter,
+  giveBack,
+  refuse,
+  removeDeadline,
+  reply,
+  result,
+  retire,
+  saleOf,
+  tombstone,
+} from "./prelude.ts";
+import type { CounterState } from "../state.ts";
+
+/** ../lua/release.lua */
+export function release(
+  state: CounterState,
+  call: CallOf<"release">,
+  redisTimeMs: number,
+): CounterReply {
+  const { epoch, items } = call;
+  if (!isBatchOfIds(epoch, items)) return refuse("BADARG");
+
+  const ended = enter(state, epoch, redisTimeMs, items.length);
+  if (ended !== null) return ended;
+
+  const results = items.map(({ id }) => releaseItem(state, id));
+  return reply(saleOf(state), "OK", results);
+}
+
+function releaseItem(state: CounterState, id: string): ItemResult {
+  const row = state.rows.get(id);
+  if (row === undefined) return result("TOMBSTONE", tombstone(state, id));
+  if (row.state === "C") return result("CONFIRMED", row);
+  if (row.state !== "H") return result("DUP", row);
+  removeDeadline(state, id);
+  giveBack(state, row);
+  retire(state, id, row, "L");
+  emit(state, "L", id, row, "");
+  return result("OK", row);
+}

@@ -1,0 +1,88 @@
+/**
+ * Batches: items that wait go to the counter as one script call, with one result for each.
+ *
+ * Batching is state of the core, not of a driver: a driver that batched by itself would be a second
+ * engine. Inputs queue; the input `flush` emits.
+ */
+import type { CounterCall, ConfirmItem, IdItem, ReserveItem } from "../counter/calls.ts";
+import type { ServerEffect } from "../strategy.ts";
+import type { EngineState, QueuedItem } from "./state.ts";
+
+/** Queues an item and asks the world for a flush at the end of this instant. */
+export function enqueue(state: EngineState, item: QueuedItem, out: ServerEffect[]): void {
+  state.queue.push(item);
+  askForFlush(state, out);
+}
+
+export function askForFlush(state: EngineState, out: ServerEffect[]): void {
+  if (state.flushAsked) return;
+  state.flushAsked = true;
+  out.push({ type: "flush-soon" });
+}
+
+/**
+ * Sends what waits, in order: each run of items of one script is one call of at most `batchMax`
+ * items, and at most `inflightMax` calls are under way.
+ */
+export function flush(state: EngineState, nowMs: number, out: ServerEffect[]): void {
+  state.flushAsked = false;
+  const { batchMax, inflightMax } = state.config.rules;
+  while (state.queue.length > 0 && state.inflight.size < inflightMax) {
+    const { script } = state.queue[0]!;
+    let count = 1;
+    while (
+      count < batchMax &&
+      count < state.queue.length &&
+      state.queue[count]!.script === script
+    ) {
+      count += 1;
+    }
+    const items = state.queue.slice(0, count);
+    state.queue = state.queue.slice(count);
+    sendCall(state, batchCall(state, script, items), items, nowMs, out);
+  }
+}
+
+function batchCall(
+  state: EngineState,
+  script: QueuedItem["script"],
+  queued: readonly QueuedItem[],
+): CounterCall {
+  const { epoch, config } = state;
+  const items = queued.map((entry) => entry.item);
+  switch (script) {
+    case "reserve":
+      return {
+        script,
+        epoch,
+        server: config.name,
+        incarnation: config.incarnation,
+        items: items as ReserveItem[],
+      };
+    case "confirm":
+      return {
+        script,
+        epoch,
+        latePayment: config.sale.latePayment,
+        items: items as ConfirmItem[],
+      };
+    case "release":
+    case "settle":
+      return { script, epoch, items: items as IdItem[] };
+  }
+}
+
+/** Emits one call and returns its operation number. */
+export function sendCall(
+  state: EngineState,
+  call: CounterCall,
+  items: readonly QueuedItem[],
+  nowMs: number,
+  out: ServerEffect[],
+): number {
+  const op = state.nextOp;
+  state.nextOp += 1;
+  state.inflight.set(op, { call, items, sentMs: nowMs });
+  out.push({ type: "call-counter", op, call, timeoutMs: state.config.rules.callTimeoutMs });
+  return op;
+}

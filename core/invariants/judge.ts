@@ -1,0 +1,145 @@
+/**
+ * The judge: everything the checks see, and what they say in the end.
+ *
+ * It is fed with what buyers were told, what the provider charged, and what the stock's authority
+ * answered; it never looks into an engine. Both worlds feed the same judge. Times are in
+ * milliseconds since the start of the run; `counterMs` is counter time.
+ */
+import type { CounterAudit, CounterCall, CounterReply } from "../counter/calls.ts";
+import type { DatabaseReply } from "../orders/calls.ts";
+import type { OrderDatabase } from "../orders/database.ts";
+import type { Claim, ServerEffect } from "../strategy.ts";
+import { ChargeModel } from "./charges.ts";
+import { ClaimModel } from "./claims.ts";
+import { DemandModel } from "./demand.ts";
+import { Findings } from "./findings.ts";
+import { checkOrders } from "./orders.ts";
+import { RowModel } from "./rows.ts";
+
+export interface JudgeConfig {
+  readonly tickets: number;
+  readonly graceMs: number;
+  /** pollMs + the longest round trip that is not a failure. */
+  readonly refillBoundMs: number;
+  readonly authority: "counter" | "database";
+}
+
+export class Judge {
+  readonly findings = new Findings();
+  readonly rows: RowModel;
+  readonly claims: ClaimModel;
+  readonly demand: DemandModel;
+  readonly charges: ChargeModel;
+  readonly #config: JudgeConfig;
+  /** Ids whose buyers were told UNKNOWN, or nothing, and have not been told more since. */
+  readonly #unknown = new Set<string>();
+
+  constructor(config: JudgeConfig) {
+    this.#config = config;
+    this.rows = new RowModel(this.findings, config.tickets);
+    this.claims = new ClaimModel(this.findings, () => this.rows.total);
+    this.demand = new DemandModel(this.findings, config.tickets, config.refillBoundMs);
+    this.charges = new ChargeModel(this.findings, config.graceMs);
+  }
+
+  /** The counter ran a call. */
+  counterApplied(call: CounterCall, reply: CounterReply, atMs: number): void {
+    this.rows.observe(call, reply, atMs);
+    if (call.script === "sweep") for (const swept of reply.swept) this.claims.released(swept.id);
+    else if (call.script === "release" || call.script === "refund")
+      call.items.forEach((item, i) => {
+        if (reply.results[i]?.code === "OK") this.claims.released(item.id);
+      });
+    if (reply.error === null) this.demand.stock(reply.left, atMs);
+  }
+
+  /** The order database, where it is the stock's authority, ran a transaction. */
+  databaseApplied(reply: DatabaseReply, atMs: number): void {
+    this.demand.stock(reply.left, atMs);
+  }
+
+  /** A ticket server gave a buyer an answer (whether or not it reaches him). */
+  answered(
+    effect: Extract<ServerEffect, { readonly type: "answer" }>,
+    qty: number,
+    atMs: number,
+  ): void {
+    const { id } = effect;
+    switch (effect.answer) {
+      case "ACK":
+        this.#unknown.delete(id);
+        if (promisesTicket(effect.claim)) this.claims.acknowledged(id, qty, effect.paid, atMs);
+        return;
+      case "SOLDOUT":
+        this.demand.soldOut(qty, atMs);
+        this.#unknown.delete(id);
+        return;
+      case "UNKNOWN":
+        this.#unknown.add(id);
+        return;
+      default:
+        this.#unknown.delete(id);
+    }
+  }
+
+  /** A buyer gave his ticket back, and was told so. */
+  cancelled(id: string): void {
+    this.claims.released(id);
+  }
+
+  /** The provider was told what a charge is good for. */
+  chargeAnswered(
+    paymentId: string,
+    id: string,
+    answer: "PAID" | "REFUND" | "PAYMENTCONFLICT",
+    counterMs: number,
+    atMs: number,
+  ): void {
+    const paidBefore = this.claims.isConfirmed(id);
+    this.charges.answered(paymentId, answer, paidBefore, counterMs, atMs);
+    if (answer === "PAID") this.claims.paid(id, atMs);
+  }
+
+  /** A buyer went away without ever knowing what became of this id. */
+  leftUnknown(id: string): void {
+    this.#unknown.add(id);
+  }
+
+  /** Ids whose outcome nobody was told. */
+  unknownIds(): string[] {
+    return [...this.#unknown];
+  }
+
+  /** Compares the whole counter with what it answered. */
+  audit(audit: CounterAudit, atMs: number): void {
+    this.rows.audit(audit, atMs);
+  }
+
+  /** The last checks, when nothing is under way any more. `drained`: the outbox is empty. */
+  finish(database: OrderDatabase, drained: boolean, atMs: number): void {
+    if (drained) this.charges.finish(atMs);
+    if (drained || this.#config.authority === "database")
+      checkOrders(this.rows, database, this.#config.authority, this.findings, atMs);
+    const unknown = this.#unknown.size;
+    if (unknown > 0) {
+      const [example] = this.#unknown;
+      this.findings.report(
+        "unknown-resolved",
+        atMs,
+        `${unknown} outcomes are still unknown after healing, of ${example} for one`,
+      );
+    }
+    const undersold = this.demand.undersold();
+    if (undersold > 0)
+      this.findings.report(
+        "no-undersell",
+        atMs,
+        `${undersold} tickets stayed free while at least as many in-limit buyers left without one`,
+      );
+  }
+}
+
+/** An order alone promises nothing: the stock is deducted at payment. */
+function promisesTicket(claim: Claim): boolean {
+  return claim !== "order";
+}

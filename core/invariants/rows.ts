@@ -1,0 +1,250 @@
+/**
+ * The oracle's own model of the reservations, fed with what the counter was asked and what it
+ * answered. Written independently of the counter: it knows the rules, not the code.
+ *
+ * After every call: free + held + confirmed = T, a live buyer is within his limit, and each answer
+ * is one that the model allows in the state it has.
+ */
+import type { CounterAudit, CounterCall, CounterReply, ItemResult } from "../counter/calls.ts";
+import type { Findings } from "./findings.ts";
+
+type RowState = "held" | "confirmed" | "ended";
+
+interface Row {
+  state: RowState;
+  readonly qty: number;
+  readonly buyer: string;
+  deadlineMs: number;
+}
+
+export class RowModel {
+  readonly #rows = new Map<string, Row>();
+  readonly #unitsByBuyer = new Map<string, number>();
+  readonly #findings: Findings;
+  #total = 0;
+  held = 0;
+  confirmed = 0;
+  heldRows = 0;
+
+  constructor(findings: Findings, total: number) {
+    this.#findings = findings;
+    this.#total = total;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get free(): number {
+    return this.#total - this.held - this.confirmed;
+  }
+
+  /** Ids that hold a ticket that is not paid. */
+  heldIds(): string[] {
+    const ids: string[] = [];
+    for (const [id, row] of this.#rows) if (row.state === "held") ids.push(id);
+    return ids;
+  }
+
+  /** Every reservation that ever was, with the state it has now. */
+  forEach(visit: (id: string, state: RowState, qty: number) => void): void {
+    for (const [id, row] of this.#rows) visit(id, row.state, row.qty);
+  }
+
+  has(id: string): boolean {
+    return this.#rows.has(id);
+  }
+
+  isLive(id: string): boolean {
+    const row = this.#rows.get(id);
+    return row !== undefined && row.state !== "ended";
+  }
+
+  /** Checks one call and its reply, and takes note of what they changed. */
+  observe(call: CounterCall, reply: CounterReply, atMs: number): void {
+    if (reply.error !== null || reply.code === "FENCED") return;
+    switch (call.script) {
+      case "resize":
+        if (reply.code === "OK") this.#total = call.newTotal;
+        break;
+      case "reserve":
+        call.items.forEach((item, i) => this.#reserved(item, reply.results[i]!, reply, atMs));
+        break;
+      case "confirm":
+        call.items.forEach((item, i) => this.#confirmed(item.id, reply.results[i]!, atMs));
+        break;
+      case "release":
+        call.items.forEach((item, i) =>
+          this.#left(item.id, "release", reply.results[i]!.code === "OK", "held", atMs),
+        );
+        break;
+      case "refund":
+        call.items.forEach((item, i) =>
+          this.#left(item.id, "refund", reply.results[i]!.code === "OK", "confirmed", atMs),
+        );
+        break;
+      case "sweep":
+        for (const swept of reply.swept) this.#swept(swept.id, reply.timeMs, call.graceMs, atMs);
+        break;
+      default:
+        break;
+    }
+    if (reply.left !== this.free) {
+      this.#findings.report(
+        "conservation",
+        atMs,
+        `after ${call.script} the counter has ${reply.left} free, but ${this.#total} tickets ` +
+          `less ${this.held} held and ${this.confirmed} confirmed leave ${this.free}`,
+      );
+    }
+  }
+
+  #reserved(
+    item: { readonly id: string; readonly qty: number; readonly buyer: string } & {
+      readonly maxPerBuyer: number;
+      readonly requestDeadlineMs: number;
+    },
+    result: ItemResult,
+    reply: CounterReply,
+    atMs: number,
+  ): void {
+    const { id, qty, buyer } = item;
+    const units = this.#unitsByBuyer.get(buyer) ?? 0;
+    const limited = item.maxPerBuyer > 0 && buyer !== "";
+    switch (result.code) {
+      case "OK":
+        if (this.#rows.has(id))
+          this.#findings.report("conservation", atMs, `reservation ${id} was deducted twice`);
+        if (this.free < qty)
+          this.#findings.report(
+            "no-oversell",
+            atMs,
+            `${id} was sold ${qty} with ${this.free} of ${this.#total} free`,
+          );
+        if (limited && units + qty > item.maxPerBuyer)
+          this.#findings.report(
+            "buyer-limit",
+            atMs,
+            `buyer ${buyer} holds ${units + qty} of at most ${item.maxPerBuyer}`,
+          );
+        if (item.requestDeadlineMs > 0 && reply.timeMs > item.requestDeadlineMs)
+          this.#findings.report(
+            "unknown-resolved",
+            atMs,
+            `${id} was deducted ${reply.timeMs - item.requestDeadlineMs} ms after its request had expired`,
+          );
+        this.#unitsByBuyer.set(buyer, units + qty);
+        if (result.state === "C") {
+          // A counter without reservations sells at once.
+          this.#rows.set(id, { state: "confirmed", qty, buyer, deadlineMs: 0 });
+          this.confirmed += qty;
+        } else {
+          this.#rows.set(id, { state: "held", qty, buyer, deadlineMs: result.deadlineMs });
+          this.held += qty;
+          this.heldRows += 1;
+        }
+        return;
+      case "SOLDOUT":
+        if (this.free >= qty)
+          this.#findings.report(
+            "no-undersell",
+            atMs,
+            `the counter refused ${id} its ${qty} as sold out with ${this.free} free`,
+          );
+        return;
+      case "USERLIMIT":
+        if (!limited || units + qty <= item.maxPerBuyer)
+          this.#findings.report(
+            "buyer-limit",
+            atMs,
+            `buyer ${buyer} was refused ${qty} more while holding ${units} of at most ${item.maxPerBuyer}`,
+          );
+        return;
+      case "DUP":
+        if (result.state === "H" || result.state === "C") {
+          const row = this.#rows.get(id);
+          if (row === undefined || row.state === "ended" || row.qty !== qty)
+            this.#findings.report("conservation", atMs, `${id} is said to be reserved, but is not`);
+        }
+        return;
+      default:
+        return;
+    }
+  }
+
+  #confirmed(id: string, result: ItemResult, atMs: number): void {
+    if (result.code !== "OK" && result.code !== "REVIVED") return;
+    const row = this.#rows.get(id);
+    const legal = result.code === "OK" ? row?.state === "held" : row?.state === "ended";
+    if (row === undefined || !legal) {
+      this.#findings.report(
+        "conservation",
+        atMs,
+        `${id} was confirmed (${result.code}) while ${row?.state ?? "never reserved"}`,
+      );
+      return;
+    }
+    if (result.code === "OK") {
+      this.held -= row.qty;
+      this.heldRows -= 1;
+    } else {
+      if (this.free < row.qty)
+        this.#findings.report("no-oversell", atMs, `${id} was revived with ${this.free} free`);
+      this.#addUnits(row.buyer, row.qty);
+    }
+    this.confirmed += row.qty;
+    row.state = "confirmed";
+  }
+
+  #left(id: string, what: string, done: boolean, from: RowState, atMs: number): void {
+    if (!done) return;
+    const row = this.#rows.get(id);
+    if (row === undefined || row.state !== from) {
+      this.#findings.report(
+        "conservation",
+        atMs,
+        `${what} gave back ${id}, which was ${row?.state ?? "never reserved"}`,
+      );
+      return;
+    }
+    if (from === "held") {
+      this.held -= row.qty;
+      this.heldRows -= 1;
+    } else {
+      this.confirmed -= row.qty;
+    }
+    this.#addUnits(row.buyer, -row.qty);
+    row.state = "ended";
+  }
+
+  #swept(id: string, counterTimeMs: number, graceMs: number, atMs: number): void {
+    const row = this.#rows.get(id);
+    if (row?.state === "held" && counterTimeMs < row.deadlineMs + graceMs)
+      this.#findings.report(
+        "conservation",
+        atMs,
+        `${id} was swept ${row.deadlineMs + graceMs - counterTimeMs} ms too early`,
+      );
+    this.#left(id, "sweep", true, "held", atMs);
+  }
+
+  #addUnits(buyer: string, qty: number): void {
+    this.#unitsByBuyer.set(buyer, (this.#unitsByBuyer.get(buyer) ?? 0) + qty);
+  }
+
+  /** Compares the whole counter with the model. */
+  audit(audit: CounterAudit, atMs: number): void {
+    const wrong: string[] = [];
+    const same = (name: string, counter: number, model: number): void => {
+      if (counter !== model) wrong.push(`${name} ${counter} instead of ${model}`);
+    };
+    same("total", audit.total, this.#total);
+    same("sold", audit.sold, this.held + this.confirmed);
+    same("held by rows", audit.heldUnits, this.held);
+    same("confirmed by rows", audit.confirmedUnits, this.confirmed);
+    same("deadlines", audit.deadlines, this.heldRows);
+    same("buyer counts", audit.buyerUnits, audit.namedUnits);
+    if (wrong.length > 0)
+      this.#findings.report("conservation", atMs, `an audit reads ${wrong.join(", ")}`);
+  }
+}

@@ -1,0 +1,104 @@
+/** From the command line to everything that decides the run. Explicit flags win. */
+import type { Strategy } from "../../core/strategy.ts";
+import { drawPlan } from "../faults/draw.ts";
+import { checkPlan } from "../faults/plan.ts";
+import { drawSwarm } from "../faults/swarm.ts";
+import { NO_FAULTS } from "../faults/vocabulary.ts";
+import type { FaultPlan } from "../faults/vocabulary.ts";
+import { readRepro } from "../repro.ts";
+import type { Repro } from "../repro.ts";
+import type { RunConfig } from "../result.ts";
+import { parseOrExplain } from "../scenario/explain.ts";
+import { checkScenario, readScenarioSource } from "../scenario/load.ts";
+import { ScenarioSchema } from "../scenario/schema.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import type { Options } from "./flags.ts";
+import { parseJson, readText } from "./input-file.ts";
+import { isPrintedConfig, parsePrintedConfig } from "./printed-config.ts";
+import { command, commandWithInput } from "./replay.ts";
+import { drawSeed } from "./seed.ts";
+import { applySettings } from "./settings.ts";
+import { loadStrategy, STRATEGY_DEFAULT } from "./strategy.ts";
+
+const SCENARIO_DEFAULT = "12306";
+
+export interface ResolvedRun {
+  readonly config: RunConfig;
+  readonly strategy: Strategy;
+  /** The command that repeats this run. */
+  readonly replay: string;
+  /** What the repro file says about it, if there is one. */
+  readonly recorded: Repro | null;
+}
+
+/** @throws UsageError for anything that is wrong with the input. */
+export async function resolveRun(options: Options): Promise<ResolvedRun> {
+  return options.repro === null ? resolveScenario(options) : resolveRepro(options, options.repro);
+}
+
+async function resolveScenario(options: Options): Promise<ResolvedRun> {
+  const seedDefault = options.seed ?? drawSeed();
+  const source = readScenarioSource(options.scenario ?? SCENARIO_DEFAULT, seedDefault);
+  const printed = isPrintedConfig(source.value)
+    ? parsePrintedConfig(source.value, source.where)
+    : null;
+  const original = printed?.scenario ?? parseOrExplain(ScenarioSchema, source.value, source.where);
+  const scenario = checkScenario(applySettings(original, options.settings), "");
+  const seed = options.seed ?? printed?.seed ?? seedDefault;
+  const strategy = options.strategy ?? printed?.strategy ?? STRATEGY_DEFAULT;
+  // A printed plan stays as it was printed, under another seed too, unless --faults asks for one.
+  const plan =
+    options.faults === null && printed !== null
+      ? printed.plan
+      : choosePlan(options.faults ?? "scenario", scenario, seed);
+  checkPlan(plan, scenario);
+  return {
+    config: { seed, scenario, strategy, plan },
+    strategy: await loadStrategy(strategy),
+    replay: replayCommand(options, seed, source.text),
+    recorded: null,
+  };
+}
+
+async function resolveRepro(options: Options, file: string): Promise<ResolvedRun> {
+  const recorded = readRepro(file);
+  const { seed, scenario, plan } = recorded;
+  const strategy = options.strategy ?? recorded.strategy;
+  return {
+    config: { seed: BigInt(seed), scenario, strategy, plan },
+    strategy: await loadStrategy(strategy),
+    replay: command(["--repro", file, ...flag("strategy", options.strategy)]),
+    recorded,
+  };
+}
+
+function choosePlan(which: string, scenario: Scenario, seed: bigint): FaultPlan {
+  switch (which) {
+    case "scenario":
+      return drawPlan(scenario, seed);
+    case "none":
+      return NO_FAULTS;
+    case "swarm":
+      return drawSwarm(scenario, seed);
+    default:
+      return parseJson(readText(which), which) as FaultPlan;
+  }
+}
+
+function replayCommand(options: Options, seed: bigint, sourceText: string): string {
+  const scenario = options.scenario ?? SCENARIO_DEFAULT;
+  const args = [
+    ...flag("seed", seed.toString()),
+    ...flag("scenario", scenario),
+    ...flag("strategy", options.strategy),
+    ...flag("faults", options.faults),
+    ...options.settings.flatMap((setting) => ["--set", setting]),
+  ];
+  if (scenario !== "-") return command(args);
+  // Standard input is gone by now, so the command brings it along.
+  return commandWithInput(JSON.stringify(JSON.parse(sourceText)), args);
+}
+
+function flag(name: string, value: string | null): string[] {
+  return value === null ? [] : [`--${name}`, value];
+}

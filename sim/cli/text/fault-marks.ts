@@ -1,0 +1,53 @@
+/** Faults on the time axis of a chart: a line for each, or for each kind if they are many. */
+import type { Episode } from "../../faults/vocabulary.ts";
+import type { Topology } from "../../world/topology.ts";
+import { episodeTarget } from "./fault-plan.ts";
+import { columnOf } from "./time-axis.ts";
+import type { TimeAxis } from "./time-axis.ts";
+
+const LINES_MAX = 12;
+const START = "×";
+const LASTS = "─";
+
+/** Episodes that begin on the axis, as lines of at most `axis.columns` characters. */
+export function faultMarks(
+  episodes: readonly Episode[],
+  topology: Topology,
+  axis: TimeAxis,
+): string[] {
+  const shown = episodes.filter(({ atMs }) => {
+    const column = columnOf(axis, atMs);
+    return column >= 0 && column < axis.columns;
+  });
+  if (shown.length <= LINES_MAX)
+    return shown.map((episode) =>
+      markLine([episode], `${episode.kind} ${episodeTarget(episode, topology)}`.trimEnd(), axis),
+    );
+  const kinds = [...new Set(shown.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const alike = shown.filter((episode) => episode.kind === kind);
+    return markLine(alike, `${kind} (${alike.length})`, axis);
+  });
+}
+
+function markLine(episodes: readonly Episode[], label: string, axis: TimeAxis): string {
+  const cells = Array.from({ length: axis.columns }, () => " ");
+  const starts = episodes.map(({ atMs }) => columnOf(axis, atMs));
+  episodes.forEach(({ atMs, forMs }, i) => {
+    const end = forMs === undefined ? axis.columns - 1 : columnOf(axis, atMs + forMs);
+    for (let column = starts[i]; column <= end && column < axis.columns; column += 1)
+      cells[column] = LASTS;
+  });
+  for (const start of starts) cells[start] = START;
+  const text = ` ${label} `;
+  const at = labelColumn(starts, text.length, axis);
+  for (let i = 0; i < text.length; i += 1) cells[at + i] = text[i];
+  return cells.join("").trimEnd();
+}
+
+/** After the last mark, or before the first where there is no room. */
+function labelColumn(starts: readonly number[], length: number, axis: TimeAxis): number {
+  const after = Math.max(...starts) + 1;
+  if (after + length <= axis.columns) return after;
+  return Math.max(0, Math.min(...starts) - length);
+}

@@ -1,0 +1,38 @@
+/** Numbers and times as people read them. */
+
+/** 1000000 → "1,000,000". Not `toLocaleString`, whose output depends on the machine. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+(?!\d)(?!.*\.\d*$))/gu, ",");
+}
+
+/** 0.125 → "12.5 %". */
+export function percent(share: number): string {
+  return `${trimmed(share * 100, 2)} %`;
+}
+
+/** "0.25 ms", "250 ms", "3.214 s", "10 min", "1 h 5 min". */
+export function duration(ms: number): string {
+  if (ms < 0) return `-${duration(-ms)}`;
+  if (ms < 1000) return `${trimmed(ms, ms < 10 ? 2 : 0)} ms`;
+  if (ms < 60_000) return `${trimmed(ms / 1000, 3)} s`;
+  if (ms < 3_600_000) return units(ms, 60_000, "min", 1000, "s");
+  return units(ms, 3_600_000, "h", 60_000, "min");
+}
+
+/** "1 server", "2 servers". */
+export function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** At most that many digits after the point, and no zeros at the end. */
+export function trimmed(value: number, digitsMax: number): string {
+  return String(Number(value.toFixed(digitsMax)));
+}
+
+function units(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+  const smalls = Math.round(ms / small);
+  const perBig = big / small;
+  const rest = smalls % perBig;
+  const bigs = `${Math.floor(smalls / perBig)} ${bigName}`;
+  return rest === 0 ? bigs : `${bigs} ${rest} ${smallName}`;
+}

@@ -1,0 +1,80 @@
+/**
+ * The trace: a hash over domain events (what happened to whom), not over the kernel's events.
+ *
+ * The hash is the sum mod 2^64 of hash(time, kind, entity, sequence, detail) over all domain
+ * events, so it does not depend on the order in which events of one instant were processed: a
+ * faster kernel or another batching must not change it.
+ */
+
+/** What can happen, with what `entity`, `sequence` and `detail` mean for it. */
+export const DOMAIN_EVENTS = [
+  /** A buyer's request got its answer. Entity: buyer; sequence: visit; detail: answer code. */
+  "answered",
+  /** The counter applied one item. Entity: buyer or payment; detail: script and result. */
+  "counter-item",
+  /** A call without items: sweep, grant. Entity: 0; sequence: generation; detail: free stock. */
+  "counter-call",
+  /** A reservation changed hands in the order book. */
+  "order",
+  /** The provider charged a buyer. Entity: buyer. */
+  "charged",
+  /** The provider heard what a charge is good for. */
+  "charge-answered",
+  /** A fault began or ended. Entity: episode; detail: 1 began, 0 ended. */
+  "fault",
+] as const;
+
+export type DomainEvent = (typeof DOMAIN_EVENTS)[number];
+
+/** Receives every domain event, for a trace file or to find where two runs part. */
+export interface TraceListener {
+  event(
+    timeNs: number,
+    kind: DomainEvent,
+    entity: number,
+    sequence: number,
+    detail: string,
+    hash: number,
+  ): void;
+}
+
+export class Trace {
+  #low = 0;
+  #high = 0;
+  /** Domain events so far. */
+  events = 0;
+  readonly #listener: TraceListener | null;
+
+  constructor(listener: TraceListener | null) {
+    this.#listener = listener;
+  }
+
+  add(timeNs: number, kind: DomainEvent, entity: number, sequence: number, detail: string): void {
+    // Strings here are short and few; kind and detail are hashed by FNV-1a over their characters.
+    let h = 0x811c9dc5;
+    for (let i = 0; i < kind.length; i += 1) h = Math.imul(h ^ kind.charCodeAt(i), 0x01000193);
+    for (let i = 0; i < detail.length; i += 1) h = Math.imul(h ^ detail.charCodeAt(i), 0x01000193);
+    const low = this.#mix(h, timeNs, entity, sequence);
+    const high = this.#mix(low ^ 0x9e3779b9, timeNs, entity, sequence);
+    const sum = this.#low + low;
+    this.#low = sum >>> 0;
+    this.#high = (this.#high + high + (sum > 0xffffffff ? 1 : 0)) >>> 0;
+    this.events += 1;
+    if (this.#listener !== null) this.#listener.event(timeNs, kind, entity, sequence, detail, low);
+  }
+
+  #mix(start: number, timeNs: number, entity: number, sequence: number): number {
+    let h = start;
+    h = Math.imul(h ^ (timeNs >>> 0), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 15) ^ ((timeNs / 4294967296) >>> 0), 0xc2b2ae35);
+    h = Math.imul(h ^ (h >>> 13) ^ (entity >>> 0), 0x27d4eb2f);
+    h = Math.imul(h ^ (h >>> 16) ^ ((entity / 4294967296) >>> 0), 0x165667b1);
+    h = Math.imul(h ^ (h >>> 15) ^ sequence, 0x9e3779b1);
+    return (h ^ (h >>> 16)) >>> 0;
+  }
+
+  /** 16 hex digits. */
+  hash(): string {
+    return this.#high.toString(16).padStart(8, "0") + this.#low.toString(16).padStart(8, "0");
+  }
+}

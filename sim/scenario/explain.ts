@@ -1,0 +1,68 @@
+/** Turns what a schema has against a value into one line that says what would be right. */
+import * as v from "valibot";
+import { nearest } from "../cli/nearest.ts";
+import { UsageError } from "../cli/usage-error.ts";
+import { describe, pathsOf, schemaAt } from "./schema-node.ts";
+import type { AnySchema } from "./schema-node.ts";
+
+const SHOWN_LENGTH_MAX = 60;
+
+/**
+ * The value with its defaults filled in.
+ * @param where What the value is, or the file it came from: put before the message unless empty.
+ * @throws UsageError that names the first wrong path, and counts the others.
+ */
+export function parseOrExplain<T extends AnySchema>(
+  schema: T,
+  value: unknown,
+  where: string,
+): v.InferOutput<T> {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const [first, ...others] = parsed.issues;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  throw new UsageError(`${where === "" ? "" : `${where}: `}${explain(schema, first)}${more}`);
+}
+
+function explain(schema: AnySchema, issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map(({ key }) => String(key));
+  const dotted = path.join(".");
+  if (issue.type === "strict_object" && issue.expected === "never")
+    return `${dotted}: unknown key; ${suggestPath(schema, path)}`;
+  const at = dotted === "" ? "" : `${dotted}: `;
+  if (issue.type === "check") return `${at}${issue.message}`;
+  const expected = describe(schemaAt(schema, path)!);
+  if (issue.type === "strict_object" && issue.received === "undefined")
+    return `${at}missing; expected ${expected}`;
+  return `${at}expected ${expected}, got ${show(issue.input)}`;
+}
+
+/** Which path was meant, or else which keys there are beside the wrong one. */
+export function suggestPath(schema: AnySchema, path: readonly string[]): string {
+  const known = pathsOf(schema);
+  const dotted = path.map((key) => (/^\d+$/u.test(key) ? "0" : key)).join(".");
+  const meant = nearest(dotted, known) ?? byLastKey(path.at(-1)!, known);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  let depth = path.length - 1;
+  while (depth > 0 && schemaAt(schema, path.slice(0, depth)) === undefined) depth -= 1;
+  const parent = path.slice(0, depth);
+  const siblings = known
+    .map((candidate) => candidate.split("."))
+    .filter((candidate) => candidate.length === depth + 1)
+    .filter((candidate) => parent.every((key, i) => candidate[i] === key))
+    .map((candidate) => candidate[depth]);
+  if (siblings.length === 0) return `${parent.join(".")} has no keys below it`;
+  return `known${depth === 0 ? "" : ` in ${parent.join(".")}`}: ${siblings.join(", ")}`;
+}
+
+/** `tickets` → `sale.tickets`: the section left out. */
+function byLastKey(key: string, known: readonly string[]): string | undefined {
+  const lastKeys = known.map((path) => path.slice(path.lastIndexOf(".") + 1));
+  const meant = lastKeys.includes(key) ? key : nearest(key, lastKeys);
+  return meant === undefined ? undefined : known[lastKeys.indexOf(meant)];
+}
+
+function show(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
+}

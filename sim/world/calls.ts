@@ -1,0 +1,69 @@
+/**
+ * Calls from ticket servers and order workers to Redis and to the order database: who asked what,
+ * until it is answered or given up.
+ */
+import type { CounterCall, CounterReply, OutboxEvent } from "../../core/counter/calls.ts";
+import type { DatabaseCall, DatabaseReply } from "../../core/orders/calls.ts";
+
+/** What can be asked. Outbox operations go to Redis like scripts. */
+export type Asked =
+  | { readonly to: "counter"; readonly call: CounterCall }
+  | {
+      readonly to: "outbox-read";
+      readonly consumer: string;
+      readonly count: number;
+      readonly claimIdleMs: number;
+    }
+  | { readonly to: "outbox-ack"; readonly positions: readonly string[] }
+  | { readonly to: "database"; readonly call: DatabaseCall };
+
+export type Reply =
+  | { readonly to: "counter"; readonly reply: CounterReply }
+  | { readonly to: "outbox-read"; readonly events: readonly OutboxEvent[] }
+  | { readonly to: "outbox-ack" }
+  | { readonly to: "database"; readonly reply: DatabaseReply }
+  | { readonly to: "error"; readonly error: string };
+
+/** Receives what becomes of its calls. */
+export interface Caller {
+  completed(index: number, incarnation: number, op: number, reply: Reply): void;
+}
+
+export interface OpenCall {
+  readonly caller: Caller;
+  /** Which server or worker, and which start of it. */
+  readonly index: number;
+  readonly incarnation: number;
+  readonly op: number;
+  readonly asked: Asked;
+  /** Set when the answer is on its way. */
+  reply: Reply | null;
+}
+
+export class Calls {
+  readonly #open = new Map<number, OpenCall>();
+  #next = 1;
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  open(call: OpenCall): number {
+    const number = this.#next;
+    this.#next += 1;
+    this.#open.set(number, call);
+    return number;
+  }
+
+  get(number: number): OpenCall | undefined {
+    return this.#open.get(number);
+  }
+
+  /** The call is over for its caller: whatever comes later is ignored. */
+  close(number: number, reply: Reply): void {
+    const call = this.#open.get(number);
+    if (call === undefined) return;
+    this.#open.delete(number);
+    call.caller.completed(call.index, call.incarnation, call.op, reply);
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Phase two: when every fault is healed, everything must sell, expire or be explained in bounded
+ * time. Lost outcomes are asked for by id, and in the end a probe at every ticket server tries to
+ * buy what is left, and gives it back.
+ */
+import { LOOK_AROUND, PROBE } from "./events.ts";
+import { ANSWERS, BUY, CANCEL, OWNER_PROBE, OWNER_RESOLVER, QUERY } from "./requests.ts";
+import type { Requests } from "./requests.ts";
+import type { TicketServers } from "./ticket-servers.ts";
+import { NS_PER_MS } from "./world.ts";
+import type { World } from "./world.ts";
+
+const LOOK_EVERY_MS = 250;
+/** Servers probed at most: beyond that a sample tells. */
+const PROBES_MAX = 100;
+/** An outcome is asked for at most this often. */
+const QUESTIONS_MAX = 8;
+const QUESTION_EVERY_MS = 1000;
+
+export class Closing {
+  readonly #world: World;
+  readonly #requests: Requests;
+  readonly #servers: TicketServers;
+  /** Questions under way. */
+  #asking = 0;
+  #questions = 0;
+  #lastQuestionNs = -Infinity;
+  #probed = 0;
+  #probing = false;
+  probeSold = 0;
+  /** Probes that were put off after healing: a reason to say that there is no progress. */
+  readonly probesFailed: string[] = [];
+
+  constructor(world: World, requests: Requests, servers: TicketServers) {
+    this.#world = world;
+    this.#requests = requests;
+    this.#servers = servers;
+  }
+
+  lookLater(): void {
+    this.#world.after(LOOK_EVERY_MS * NS_PER_MS, LOOK_AROUND, 0, 0);
+  }
+
+  /** Asks for every outcome that nobody knows; true if none is left to ask for. */
+  resolveUnknown(): boolean {
+    if (this.#asking > 0) return false;
+    const { judge, nowNs, topology } = this.#world;
+    const ids = judge.unknownIds();
+    if (ids.length === 0 || this.#questions >= QUESTIONS_MAX) return true;
+    if (nowNs - this.#lastQuestionNs < QUESTION_EVERY_MS * NS_PER_MS) return false;
+    this.#lastQuestionNs = nowNs;
+    const serving = topology.servers.map((_, i) => i).filter((i) => this.#servers.isServing(i));
+    if (serving.length === 0) return true;
+    this.#questions += 1;
+    ids.forEach((id, i) => {
+      this.#ask(id, QUERY, OWNER_RESOLVER, serving[(i + this.#questions) % serving.length]!);
+      this.#asking += 1;
+    });
+    return false;
+  }
+
+  /** Starts probing; false if there is nothing to probe for. */
+  startProbes(free: number): boolean {
+    if (free <= 0 || this.#probing) return false;
+    this.#probing = true;
+    this.#world.after(0, PROBE, 0, 0);
+    return true;
+  }
+
+  get probesDone(): boolean {
+    return !this.#probing;
+  }
+
+  probe(server: number): void {
+    const { topology } = this.#world;
+    let next = server;
+    while (next < topology.servers.length && !this.#servers.isServing(next)) next += 1;
+    if (next >= topology.servers.length || this.#probed >= PROBES_MAX) {
+      this.#probing = false;
+      return;
+    }
+    this.#probed += 1;
+    this.#ask(`probe-${next}`, BUY, OWNER_PROBE, next);
+  }
+
+  #ask(id: string, kind: number, owner: number, server: number): void {
+    const requests = this.#requests;
+    const { nowNs } = this.#world;
+    const request = requests.take();
+    requests.kind[request] = kind;
+    requests.owner[request] = owner;
+    requests.ownerSlot[request] = server;
+    requests.qty[request] = 1;
+    requests.startNs[request] = nowNs;
+    requests.sentNs[request] = nowNs;
+    requests.nameId(request, id);
+    requests.server[request] = server;
+    if (this.#servers.accept(request, server, nowNs) !== 0) {
+      requests.answer[request] = ANSWERS.indexOf("ERROR");
+      this.answered(request);
+    }
+  }
+
+  /** A ticket server answered a question or a probe. */
+  answered(request: number): void {
+    const requests = this.#requests;
+    const answer = ANSWERS[requests.answer[request]!]!;
+    const owner = requests.owner[request]!;
+    const kind = requests.kind[request]!;
+    const server = requests.ownerSlot[request]!;
+    const id = requests.idOf(request);
+    const forQuota = answer === "TRYAGAIN" && requests.claim[request] === 1;
+    requests.release(request);
+    if (owner === OWNER_RESOLVER) {
+      this.#asking -= 1;
+      return;
+    }
+    if (kind === BUY && answer === "ACK") {
+      this.probeSold += 1;
+      this.#ask(id, CANCEL, OWNER_PROBE, server);
+      return;
+    }
+    const name = this.#world.topology.servers[server]!;
+    if (kind === BUY && !forQuota && answer !== "SOLDOUT")
+      this.probesFailed.push(`${name} answered a probe with ${answer}`);
+    this.#world.after(0, PROBE, server + 1, 0);
+  }
+}

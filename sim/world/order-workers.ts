@@ -1,0 +1,153 @@
+/** Order worker processes, driving the core's worker component. */
+import { createWorker, workerStep } from "../../core/orders/worker.ts";
+import type { WorkerEffect, WorkerInput, WorkerState } from "../../core/orders/worker.ts";
+import type { Caller, Reply } from "./calls.ts";
+import { WORKER_TIMER } from "./events.ts";
+import type { Database } from "./order-database.ts";
+import type { Redis } from "./redis.ts";
+import { retainMs } from "./ticket-servers.ts";
+import { NS_PER_MS } from "./world.ts";
+import type { World } from "./world.ts";
+
+interface Process {
+  state: WorkerState | null;
+  incarnation: number;
+  alive: boolean;
+  /** Dies when the next transaction commits, before it acknowledges. */
+  diesAfterCommit: boolean;
+}
+
+export class OrderWorkers implements Caller {
+  readonly #world: World;
+  readonly #redis: Redis;
+  readonly #database: Database;
+  readonly #processes: Process[];
+  readonly #timers = new Map<
+    number,
+    { worker: number; incarnation: number; timer: "poll" | "sweep" }
+  >();
+  readonly #out: WorkerEffect[] = [];
+  #nextTimer = 1;
+  recorded = 0;
+
+  constructor(world: World, redis: Redis, database: Database) {
+    this.#world = world;
+    this.#redis = redis;
+    this.#database = database;
+    this.#processes = world.topology.workers.map(() => ({
+      state: null,
+      incarnation: -1,
+      alive: false,
+      diesAfterCommit: false,
+    }));
+    // Strategies without an outbox have no orders to move.
+    if (world.strategy.counter.outbox !== null)
+      world.topology.workers.forEach((_, worker) => this.starts(worker));
+  }
+
+  starts(worker: number): void {
+    const { strategy, scenario, topology } = this.#world;
+    const process = this.#processes[worker]!;
+    if (process.alive || strategy.counter.outbox === null) return;
+    process.alive = true;
+    process.diesAfterCommit = false;
+    process.incarnation += 1;
+    const { orders, sale, rules } = scenario;
+    process.state = createWorker({
+      name: topology.workers[worker]!,
+      epoch: 1,
+      graceMs: sale.graceMs,
+      retainMs: retainMs(scenario),
+      batchMax: orders.batchMax,
+      pollMs: orders.pollMs,
+      claimIdleMs: orders.claimIdleMs,
+      sweepMs: orders.sweepMs,
+      sweepLimit: orders.sweepLimit,
+      callTimeoutMs: rules.callTimeoutMs,
+    });
+    this.#give(worker, { type: "start" });
+  }
+
+  dies(worker: number): void {
+    this.#processes[worker]!.alive = false;
+  }
+
+  dieAfterCommit(worker: number): void {
+    this.#processes[worker]!.diesAfterCommit = true;
+  }
+
+  timer(number: number): void {
+    const { worker, incarnation, timer } = this.#timers.get(number)!;
+    this.#timers.delete(number);
+    const process = this.#processes[worker]!;
+    if (process.alive && process.incarnation === incarnation)
+      this.#give(worker, { type: "timer", timer });
+  }
+
+  completed(worker: number, incarnation: number, op: number, reply: Reply): void {
+    const process = this.#processes[worker]!;
+    if (!process.alive || process.incarnation !== incarnation) return;
+    switch (reply.to) {
+      case "outbox-read":
+        this.#give(worker, { type: "outbox-events", op, events: reply.events });
+        return;
+      case "outbox-ack":
+        this.#give(worker, { type: "acked", op });
+        return;
+      case "database":
+        if (process.diesAfterCommit) {
+          this.dies(worker);
+          return;
+        }
+        this.#give(worker, { type: "database-reply", op });
+        return;
+      case "counter":
+        this.#give(worker, { type: "counter-reply", op, reply: reply.reply });
+        return;
+      case "error":
+        this.#give(worker, { type: "failed", op });
+    }
+  }
+
+  #give(worker: number, input: WorkerInput): void {
+    const out = this.#out;
+    workerStep(this.#processes[worker]!.state!, input, out);
+    for (const effect of out) this.#carryOut(worker, effect);
+    out.length = 0;
+  }
+
+  #carryOut(worker: number, effect: WorkerEffect): void {
+    const { incarnation } = this.#processes[worker]!;
+    if (effect.type === "timer") {
+      const number = this.#nextTimer;
+      this.#nextTimer += 1;
+      this.#timers.set(number, { worker, incarnation, timer: effect.timer });
+      this.#world.after(effect.afterMs * NS_PER_MS, WORKER_TIMER, 0, number);
+      return;
+    }
+    const { op, timeoutMs } = effect;
+    const open = { caller: this, index: worker, incarnation, op, reply: null } as const;
+    const peer = this.#world.topology.servers.length + worker;
+    switch (effect.type) {
+      case "read-outbox": {
+        const { consumer, count, claimIdleMs } = effect;
+        const asked = { to: "outbox-read", consumer, count, claimIdleMs } as const;
+        this.#redis.send({ ...open, asked }, peer, timeoutMs);
+        return;
+      }
+      case "ack-outbox":
+        this.recorded += effect.positions.length;
+        this.#redis.send(
+          { ...open, asked: { to: "outbox-ack", positions: effect.positions } },
+          peer,
+          timeoutMs,
+        );
+        return;
+      case "call-counter":
+        this.#redis.send({ ...open, asked: { to: "counter", call: effect.call } }, peer, timeoutMs);
+        return;
+      case "call-database":
+        this.#database.send({ ...open, asked: { to: "database", call: effect.call } }, timeoutMs);
+    }
+  }
+}
