@@ -5,6 +5,7 @@ import { UsageError } from "./cli/usage-error.ts";
 import { HELP, parseSweepFlags } from "./sweep/flags.ts";
 import type { SweepOptions } from "./sweep/flags.ts";
 import { Pool } from "./sweep/pool.ts";
+import { ProgressLine } from "./sweep/progress-line.ts";
 import { drawRun } from "./sweep/run-seed.ts";
 import { exitCodeOfSweep, summarise, summaryText } from "./sweep/summary.ts";
 
@@ -48,26 +49,4 @@ async function sweep(options: SweepOptions): Promise<number> {
   const summary = summarise(target, seedFrom, seedCount, outcomes);
   process.stdout.write(`${json ? JSON.stringify(summary) : summaryText(summary)}\n`);
   return exitCodeOfSweep(summary);
-}
-
-/** On stderr, and only where somebody watches. */
-class ProgressLine {
-  readonly #total: number;
-  #done = 0;
-  #failed = 0;
-
-  constructor(total: number) {
-    this.#total = total;
-  }
-
-  add(passed: boolean): void {
-    this.#done += 1;
-    if (!passed) this.#failed += 1;
-    if (process.stderr.isTTY)
-      process.stderr.write(`\r${this.#done} of ${this.#total} seeds, ${this.#failed} failed`);
-  }
-
-  clear(): void {
-    if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
-  }
 }

@@ -212,16 +212,11 @@ function decodeAudit(sums: readonly number[]): CounterAudit {
   };
 }
 
-/** One entry of the outbox stream, as XREADGROUP and XAUTOCLAIM give it: fields and values. */
+/**
+ * One entry of the outbox stream, as XREADGROUP and XAUTOCLAIM give it: its one field `event`, and
+ * that is `kind|id|qty|buyer|payment`.
+ */
 export function decodeOutboxEntry(position: string, fields: readonly string[]): OutboxEvent {
-  const value: Record<string, string> = {};
-  for (let i = 0; i + 1 < fields.length; i += 2) value[fields[i]] = fields[i + 1];
-  return {
-    position,
-    kind: value["kind"] as OutboxEvent["kind"],
-    id: value["id"],
-    qty: Number(value["qty"]),
-    buyer: value["buyer"],
-    paymentId: value["payment"],
-  };
+  const [kind, id, qty, buyer, paymentId] = fields[1].split("|");
+  return { position, kind: kind as OutboxEvent["kind"], id, qty: Number(qty), buyer, paymentId };
 }

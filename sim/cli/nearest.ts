@@ -2,11 +2,11 @@
 
 /**
  * The candidate closest to `wrong`, or undefined if none is close: at most one edit for every three
- * characters. Of equally close ones the first.
+ * characters, and none in a word of one or two. Of equally close ones the first.
  */
 export function nearest(wrong: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let distanceLeast = Math.max(1, Math.floor(wrong.length / 3)) + 1;
+  let distanceLeast = Math.floor(wrong.length / 3) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wrong.toLowerCase(), candidate.toLowerCase());
     if (distance < distanceLeast) {

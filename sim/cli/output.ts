@@ -4,6 +4,7 @@ import { EnvironmentError } from "./environment-error.ts";
 import { reasonOf } from "./input-file.ts";
 import { paintFor } from "./text/paint.ts";
 import type { Paint } from "./text/paint.ts";
+import { yieldToEventLoop } from "./wall-clock.ts";
 
 export class Output {
   readonly paint: Paint = paintFor(process.stdout, process.env);
@@ -20,10 +21,14 @@ export class Output {
     process.stderr.on("error", () => {});
   }
 
-  /** Lines of the result. */
+  /** Lines of the result, for standard output. */
   print(lines: readonly string[]): void {
-    for (const line of lines) this.#transcript.push(stripVTControlCharacters(line));
     if (process.stdout.writable) process.stdout.write(`${lines.join("\n")}\n`);
+  }
+
+  /** Lines for the transcript. */
+  keep(lines: readonly string[]): void {
+    for (const line of lines) this.#transcript.push(stripVTControlCharacters(line));
   }
 
   /** A message about the run, which is not part of its result. */
@@ -31,13 +36,16 @@ export class Output {
     if (process.stderr.writable) process.stderr.write(`${line}\n`);
   }
 
-  /** Everything printed so far, without colours. */
+  /** Everything kept so far, without colours. */
   transcript(): string {
     return `${this.#transcript.join("\n")}\n`;
   }
 
-  /** @throws EnvironmentError if a result could not be written. */
-  check(): void {
+  /** Waits until everything is written. @throws EnvironmentError if it could not be. */
+  async finish(): Promise<void> {
+    if (process.stdout.writable)
+      await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+    await yieldToEventLoop();
     if (this.#failure !== null) throw this.#failure;
   }
 }

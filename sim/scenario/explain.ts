@@ -19,8 +19,9 @@ export function parseOrExplain<T extends AnySchema>(
 ): v.InferOutput<T> {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
-  const [first, ...others] = parsed.issues;
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  const [first] = parsed.issues;
+  const wrongPaths = new Set(parsed.issues.map((issue) => v.getDotPath(issue)));
+  const more = wrongPaths.size === 1 ? "" : ` (and ${wrongPaths.size - 1} more)`;
   throw new UsageError(`${where === "" ? "" : `${where}: `}${explain(schema, first)}${more}`);
 }
 

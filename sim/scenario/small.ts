@@ -124,6 +124,7 @@ function drawSale(fields: Fields): Pick<ScenarioInput, "sale" | "buyers"> {
       ratePerSecond: fields.whole("buyers.ratePerSecond", 100, 2000),
       noShow: fields.shareOrNone("buyers.noShow", 0.1, 0.5),
       payLate: fields.shareOrNone("buyers.payLate", 0.1, 0.5),
+      payTwice: fields.shareOrNone("buyers.payTwice", 0.05, 0.3),
       cancel: fields.shareOrNone("buyers.cancel", 0.1, 0.5),
       doubleClick: fields.shareOrNone("buyers.doubleClick", 0.1, 0.5),
       quantities: fields.oneOf("buyers.quantities", [[1], [1], [4, 1], [1, 1, 1], [0, 1]]),

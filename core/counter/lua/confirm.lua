@@ -3,8 +3,8 @@
 
 local HEADER_FIELDS, ITEM_FIELDS = 2, 2
 if not isBatch(HEADER_FIELDS, ITEM_FIELDS) then return refuse('BADARG') end
-local epoch, latePayment = ARGV[1], ARGV[2]
-if not isCount(epoch) then return refuse('BADARG') end
+local epoch, latePayment = countOf[ARGV[1]], ARGV[2]
+if not epoch then return refuse('BADARG') end
 if latePayment ~= 'lazy' and latePayment ~= 'strict' and latePayment ~= 'revive' then
   return refuse('BADARG')
 end
@@ -19,15 +19,13 @@ end
 local ended = enter(epoch)
 if ended then return ended end
 readRows(ids)
-readBuyersOf(ids)
 readPayments(paymentIds)
 
 -- The first final answer to a payment stands for good.
 local function answerPayment(paymentId, id, code, row)
   payments[paymentId] = { id = id, code = code }
-  append(writtenPayments, paymentId)
-  append(writtenPayments, code .. '|' .. id)
-  return result(code, row)
+  appendPair(writtenPayments, paymentId, code .. '|' .. id)
+  return result(code, id)
 end
 
 -- Charged, and confirms nothing: the money goes back, once for each payment.
@@ -47,25 +45,25 @@ end
 -- A redelivered payment hears its first answer again, whatever became of the reservation since;
 -- where that answer confirmed, it is DUP.
 local function redelivered(payment, id)
-  if payment.id ~= id then return result('PAYMENTCONFLICT', rows[id]) end
-  if payment.code == 'OK' or payment.code == 'REVIVED' then return result('DUP', rows[id]) end
-  return result(payment.code, rows[id])
+  if payment.id ~= id then return result('PAYMENTCONFLICT', id) end
+  if payment.code == 'OK' or payment.code == 'REVIVED' then return result('DUP', id) end
+  return result(payment.code, id)
 end
 
 local function isRefusedLate(row)
-  return latePayment == 'strict' and sale.clockMs >= tonumber(row.deadlineMs)
+  return latePayment == 'strict' and sale.clockMs >= row.deadlineMs
 end
 
 local function canRevive(row)
   return latePayment == 'revive' and hasStock(row.qty)
-    and not overBuyerLimit(row.buyer, row.qty, tonumber(row.maxPerBuyer))
+    and not overBuyerLimit(row.buyer, row.qty, row.maxPerBuyer)
 end
 
 local function confirmItem(id, paymentId)
   local payment = payments[paymentId]
   if payment then return redelivered(payment, id) end
 
-  local row = rows[id]
+  local row = rowOf(id)
   if not row then return giveMoneyBack(paymentId, id, 'NOSUCH', tombstone(id)) end
   if row.state == 'H' then
     if isRefusedLate(row) then return giveMoneyBack(paymentId, id, 'EXPIRED', row) end

@@ -16,15 +16,42 @@ local MAX_ITEMS = 1000
 -- On one line, so that the contract suite can put a steered clock in its place.
 local function redisTimeMs() local time = redis.call('TIME') return time[1] * 1000 + math.floor(time[2] / 1000) end
 
+-- A table that computes an entry when it is first asked for: the items of a batch are much alike.
+local function memo(compute)
+  return setmetatable({}, {
+    __index = function(entries, key)
+      local value = compute(key)
+      entries[key] = value
+      return value
+    end,
+  })
+end
+
+-- Integers as text. Lua's own `..` would round what has more than 14 digits.
+local textOf = memo(function(number) return string.format('%.0f', number) end)
+
+local function append(list, value)
+  list[#list + 1] = value
+end
+
+local function appendPair(list, first, second)
+  local length = #list
+  list[length + 1] = first
+  list[length + 2] = second
+end
+
 ---- Arguments
 
-local function isQuantity(text)
-  return #text <= 9 and string.find(text, '^[1-9]%d*$') ~= nil
-end
+-- A positive integer of at most 9 digits, or false.
+local quantityOf = memo(function(text)
+  return #text <= 9 and string.find(text, '^[1-9]%d*$') and tonumber(text) or false
+end)
 
-local function isCount(text)
-  return #text <= 15 and (text == '0' or string.find(text, '^[1-9]%d*$') ~= nil)
-end
+-- An integer of at most 15 digits, 0 included, or false.
+local countOf = memo(function(text)
+  if text == '0' then return 0 end
+  return #text <= 15 and string.find(text, '^[1-9]%d*$') and tonumber(text) or false
+end)
 
 -- Printable ASCII without the bar, which separates the fields of a row.
 local function isName(text)
@@ -47,7 +74,7 @@ end
 
 -- The ids of a batch `epoch id id ...`, or nil if an argument is malformed.
 local function idsOfBatch()
-  if not isBatch(1, 1) or not isCount(ARGV[1]) then return nil end
+  if not isBatch(1, 1) or not countOf[ARGV[1]] then return nil end
   local ids = {}
   for i = 2, #ARGV do
     if not isName(ARGV[i]) then return nil end
@@ -99,7 +126,7 @@ end
 local function enter(epoch)
   checkKeyTypes()
   if not readSale() then return refuse('NOEVENT') end
-  if sale.epoch ~= tonumber(epoch) then return reply('FENCED') end
+  if sale.epoch ~= epoch then return reply('FENCED') end
   return nil
 end
 
@@ -109,7 +136,13 @@ end
 
 ---- Rows, buyers, payments, as read and as decided so far
 
-local rows, buyers, payments = {}, {}, {}
+-- Rows by id, as text: most are never taken apart.
+local rows = {}
+local payments = {}
+-- Units that each buyer holds and owns.
+local buyers = memo(function(buyer)
+  return tonumber(redis.call('HGET', KEY_BUYERS, buyer) or '0')
+end)
 
 -- What `commit` will write: alternating fields and values, as the commands take them. Where a
 -- field comes twice, the later value stands.
@@ -121,41 +154,41 @@ local addedRetired, removedRetired = {}, {}
 local events = {}
 local heardServer
 
-local function append(list, value)
-  list[#list + 1] = value
-end
-
 local ROW_PATTERN = '^(%u)|(%d+)|(%d+)|([^|]*)|(%d+)|([^|]*)|(%d+)|([^|]*)$'
 
 local function rowFrom(text)
   local state, qty, deadlineMs, server, incarnation, buyer, maxPerBuyer, paymentId =
     string.match(text, ROW_PATTERN)
   return {
-    text = text, state = state, qty = tonumber(qty), deadlineMs = deadlineMs, server = server,
-    incarnation = incarnation, buyer = buyer, maxPerBuyer = maxPerBuyer, paymentId = paymentId,
+    state = state, qty = tonumber(qty), deadlineMs = tonumber(deadlineMs),
+    server = server, incarnation = tonumber(incarnation), buyer = buyer,
+    maxPerBuyer = tonumber(maxPerBuyer), paymentId = paymentId,
   }
+end
+
+-- The row of that id, or nil.
+local function rowOf(id)
+  return rows[id] and rowFrom(rows[id]) or nil
 end
 
 -- Every change of a row ends here.
 local function writeRow(id, row)
-  row.text = row.state .. '|' .. row.qty .. '|' .. row.deadlineMs .. '|' .. row.server .. '|'
-    .. row.incarnation .. '|' .. row.buyer .. '|' .. row.maxPerBuyer .. '|' .. row.paymentId
-  rows[id] = row
-  append(writtenRows, id)
-  append(writtenRows, row.text)
+  rows[id] = row.state .. '|' .. textOf[row.qty] .. '|' .. textOf[row.deadlineMs] .. '|'
+    .. row.server .. '|' .. textOf[row.incarnation] .. '|' .. row.buyer .. '|'
+    .. textOf[row.maxPerBuyer] .. '|' .. row.paymentId
+  appendPair(writtenRows, id, rows[id])
 end
 
 local function readRows(ids)
   local found = redis.call('HMGET', KEY_ROWS, unpack(ids))
-  for i = 1, #ids do
-    if found[i] and not rows[ids[i]] then rows[ids[i]] = rowFrom(found[i]) end
-  end
+  for i = 1, #ids do rows[ids[i]] = found[i] end
 end
 
+-- In one read what `buyers` would else read one by one.
 local function readBuyers(names)
   if #names == 0 then return end
   local found = redis.call('HMGET', KEY_BUYERS, unpack(names))
-  for i = 1, #names do buyers[names[i]] = tonumber(found[i] or '0') end
+  for i = 1, #names do buyers[names[i]] = found[i] and tonumber(found[i]) or 0 end
 end
 
 local function readPayments(paymentIds)
@@ -166,15 +199,6 @@ local function readPayments(paymentIds)
       payments[paymentIds[i]] = { code = code, id = id }
     end
   end
-end
-
-local function readBuyersOf(ids)
-  local names = {}
-  for i = 1, #ids do
-    local row = rows[ids[i]]
-    if row and row.buyer ~= '' then append(names, row.buyer) end
-  end
-  readBuyers(names)
 end
 
 -- An anonymous buyer has no limit; 0 means that there is none.
@@ -202,8 +226,7 @@ local function giveBack(row)
 end
 
 local function addDeadline(id, row)
-  append(addedDeadlines, row.deadlineMs)
-  append(addedDeadlines, id)
+  appendPair(addedDeadlines, textOf[row.deadlineMs], id)
 end
 
 local function removeDeadline(id)
@@ -214,8 +237,7 @@ end
 local function retire(id, row, state)
   row.state = state
   writeRow(id, row)
-  append(addedRetired, sale.clockMs)
-  append(addedRetired, id)
+  appendPair(addedRetired, textOf[sale.clockMs], id)
 end
 
 -- The row, revived, is no longer to be deleted.
@@ -226,7 +248,7 @@ end
 -- From now on a reserve that is still on its way finds its id taken.
 local function tombstone(id)
   local row = {
-    qty = 0, deadlineMs = '0', server = '', incarnation = '0', buyer = '', maxPerBuyer = '0',
+    qty = 0, deadlineMs = 0, server = '', incarnation = 0, buyer = '', maxPerBuyer = 0,
     paymentId = '',
   }
   retire(id, row, 'D')
@@ -239,13 +261,13 @@ local function heardFrom(server)
 end
 
 local function emit(kind, id, row, paymentId)
-  append(events, kind .. '|' .. id .. '|' .. row.qty .. '|' .. row.buyer .. '|' .. paymentId)
+  append(events, kind .. '|' .. id .. '|' .. textOf[row.qty] .. '|' .. row.buyer .. '|' .. paymentId)
 end
 
--- One item's answer: the code, then the row where there is one.
-local function result(code, row)
-  if not row then return code end
-  return code .. '|' .. row.text
+-- One item's answer: the code, then its row where there is one.
+local function result(code, id)
+  if not rows[id] then return code end
+  return code .. '|' .. rows[id]
 end
 
 ---- The only writes
@@ -259,8 +281,7 @@ local function writeBuyers()
   for i = 1, #changedBuyers do
     local buyer = changedBuyers[i]
     if buyers[buyer] > 0 then
-      append(set, buyer)
-      append(set, buyers[buyer])
+      appendPair(set, buyer, textOf[buyers[buyer]])
     else
       append(removed, buyer)
     end
@@ -270,8 +291,9 @@ local function writeBuyers()
 end
 
 local function commit()
-  redis.call('HSET', KEY_SALE, 'ticket_total_nums', sale.total, 'ticket_sold_nums', sale.sold,
-    'generation', sale.generation, 'open', sale.open and 1 or 0, 'clock_ms', sale.clockMs)
+  redis.call('HSET', KEY_SALE, 'ticket_total_nums', textOf[sale.total],
+    'ticket_sold_nums', textOf[sale.sold], 'generation', textOf[sale.generation],
+    'open', sale.open and '1' or '0', 'clock_ms', textOf[sale.clockMs])
   write('HDEL', KEY_ROWS, deletedRows)
   write('HSET', KEY_ROWS, writtenRows)
   write('HSET', KEY_PAYMENTS, writtenPayments)
@@ -280,7 +302,7 @@ local function commit()
   write('ZADD', KEY_RETIRED, addedRetired)
   write('ZREM', KEY_RETIRED, removedRetired)
   writeBuyers()
-  if heardServer then redis.call('ZADD', KEY_SERVERS, sale.clockMs, heardServer) end
+  if heardServer then redis.call('ZADD', KEY_SERVERS, textOf[sale.clockMs], heardServer) end
   for i = 1, #events do redis.call('XADD', KEY_OUTBOX, '*', 'event', events[i]) end
 end
 

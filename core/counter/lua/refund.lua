@@ -4,21 +4,20 @@
 local ids = idsOfBatch()
 if not ids then return refuse('BADARG') end
 
-local ended = enter(ARGV[1])
+local ended = enter(countOf[ARGV[1]])
 if ended then return ended end
 readRows(ids)
-readBuyersOf(ids)
 
 local function refundItem(id)
-  local row = rows[id]
-  if not row then return result('NOSUCH') end
-  if row.state == 'R' then return result('DUP', row) end
-  if row.state ~= 'C' then return result('NOTCONFIRMED', row) end
+  local row = rowOf(id)
+  if not row then return result('NOSUCH', id) end
+  if row.state == 'R' then return result('DUP', id) end
+  if row.state ~= 'C' then return result('NOTCONFIRMED', id) end
   giveBack(row)
   retire(id, row, 'R')
   emit('R', id, row, '')
   emit('refund', id, row, row.paymentId)
-  return result('OK', row)
+  return result('OK', id)
 end
 
 local results = {}

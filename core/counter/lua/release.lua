@@ -4,21 +4,23 @@
 local ids = idsOfBatch()
 if not ids then return refuse('BADARG') end
 
-local ended = enter(ARGV[1])
+local ended = enter(countOf[ARGV[1]])
 if ended then return ended end
 readRows(ids)
-readBuyersOf(ids)
 
 local function releaseItem(id)
-  local row = rows[id]
-  if not row then return result('TOMBSTONE', tombstone(id)) end
-  if row.state == 'C' then return result('CONFIRMED', row) end
-  if row.state ~= 'H' then return result('DUP', row) end
+  local row = rowOf(id)
+  if not row then
+    tombstone(id)
+    return result('TOMBSTONE', id)
+  end
+  if row.state == 'C' then return result('CONFIRMED', id) end
+  if row.state ~= 'H' then return result('DUP', id) end
   removeDeadline(id)
   giveBack(row)
   retire(id, row, 'L')
   emit('L', id, row, '')
-  return result('OK', row)
+  return result('OK', id)
 end
 
 local results = {}

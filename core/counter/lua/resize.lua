@@ -2,14 +2,15 @@
 -- resize epoch newTotal expectedTotal: compare-and-set of the stock, never below what is sold.
 
 if #ARGV ~= 3 then return refuse('BADARG') end
-local epoch, newTotal, expectedTotal = ARGV[1], ARGV[2], ARGV[3]
-if not isCount(epoch) then return refuse('BADARG') end
-if not isQuantity(newTotal) or not isQuantity(expectedTotal) then return refuse('BADTOTAL') end
+local epoch = countOf[ARGV[1]]
+local newTotal, expectedTotal = quantityOf[ARGV[2]], quantityOf[ARGV[3]]
+if not epoch then return refuse('BADARG') end
+if not newTotal or not expectedTotal then return refuse('BADTOTAL') end
 
 local ended = enter(epoch)
 if ended then return ended end
 
-local function resizeSale(newTotal, expectedTotal)
+local function resizeSale()
   if sale.total == newTotal then return 'DUP' end
   if sale.total ~= expectedTotal then return 'CONFLICT' end
   if newTotal < sale.sold then return 'BELOWSOLD' end
@@ -18,4 +19,4 @@ local function resizeSale(newTotal, expectedTotal)
   return 'OK'
 end
 
-return finish(resizeSale(tonumber(newTotal), tonumber(expectedTotal)), {})
+return finish(resizeSale(), {})

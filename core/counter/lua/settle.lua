@@ -5,12 +5,13 @@
 local ids = idsOfBatch()
 if not ids then return refuse('BADARG') end
 
-local ended = enter(ARGV[1])
+local ended = enter(countOf[ARGV[1]])
 if ended then return ended end
 readRows(ids)
 
 local function settleItem(id)
-  return result('OK', rows[id] or tombstone(id))
+  if not rows[id] then tombstone(id) end
+  return result('OK', id)
 end
 
 local results = {}

@@ -12,8 +12,6 @@ const LABEL_WIDTH = 10;
 
 export function configurationText(config: RunConfig, paint: Paint): string[] {
   const { scenario, seed, strategy } = config;
-  const row = (label: string, pieces: readonly string[]): string[] =>
-    facts(label, pieces, LABEL_WIDTH);
   return [
     paint(
       "bold",
@@ -21,12 +19,12 @@ export function configurationText(config: RunConfig, paint: Paint): string[] {
     ),
     ...(scenario.description === "" ? [] : [paint("dim", scenario.description)]),
     "",
-    ...row("sale", saleFacts(scenario)),
-    ...row("buyers", buyerFacts(scenario)),
-    ...row("servers", serverFacts(scenario)),
-    ...row("network", networkFacts(scenario)),
-    ...row("counter", counterFacts(scenario)),
-    ...row("orders", orderFacts(scenario)),
+    ...facts("sale", saleFacts(scenario), LABEL_WIDTH),
+    ...facts("buyers", buyerFacts(scenario), LABEL_WIDTH),
+    ...facts("servers", serverFacts(scenario), LABEL_WIDTH),
+    ...facts("network", networkFacts(scenario), LABEL_WIDTH),
+    ...facts("counter", counterFacts(scenario), LABEL_WIDTH),
+    ...facts("orders", orderFacts(scenario), LABEL_WIDTH),
   ];
 }
 
@@ -57,10 +55,7 @@ function buyerFacts({ buyers }: Scenario): string[] {
     pieces.push(
       `wanting 1 to ${buyers.quantities.length} tickets (${buyers.quantities.join(":")})`,
     );
-  pieces.push(
-    `pay after ${range(buyers.payAfterMs)}`,
-    `up to ${plural(buyers.retries, "retry").replace("retrys", "retries")}`,
-  );
+  pieces.push(`pay after ${range(buyers.payAfterMs)}`, `retries: ${buyers.retries}`);
   return pieces;
 }
 

@@ -2,7 +2,9 @@
 
 /** 1000000 → "1,000,000". Not `toLocaleString`, whose output depends on the machine. */
 export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+(?!\d)(?!.*\.\d*$))/gu, ",");
+  const [whole, fraction] = String(count).split(".");
+  const groups = whole.replace(/\B(?=(?:\d{3})+$)/gu, ",");
+  return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
 /** 0.125 → "12.5 %". */

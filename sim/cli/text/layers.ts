@@ -16,12 +16,11 @@ export function layersText(layers: LayerCounts, paint: Paint): string[] {
       [ospf.routed, "routed"],
       [ospf.lostOnDeadPath, "lost on a dead path"],
       [ospf.droppedOnFullLink, "dropped on a full link"],
-      [ospf.spfRuns, "SPF runs"],
+      [ospf.routeChanges, "changes of route"],
     ]),
     ...row("lvs", [
       [lvs.connections, "connections"],
       [lvs.refused, "refused"],
-      [lvs.lost, "lost"],
       [lvs.dropped, "dropped"],
       [lvs.removals, "nginx taken out"],
     ]),

@@ -52,18 +52,14 @@ export function invariantsText(invariants: readonly InvariantResult[], paint: Pa
 export function verdictText(result: SimulationResult, paint: Paint): string[] {
   const { verdict, invariants, pending, traceHash, partial } = result;
   const trace = `trace hash ${traceHash}`;
-  if (partial) return [paint("yellow", `INTERRUPTED: the numbers above are those so far`), trace];
-  switch (verdict) {
-    case "passed":
-      return [`${paint("green", "PASSED")} · ${trace}`];
-    case "violated": {
-      const broken = invariants.filter(({ ok }) => !ok).map(({ name }) => name);
-      return [`${paint("red", `VIOLATED: ${broken.join(", ")}`)} · ${trace}`];
-    }
-    case "no-progress":
-      return [
-        `${paint("red", "NO PROGRESS")} · ${trace}`,
-        ...pending.map((what) => `  still pending: ${what}`),
-      ];
+  if (partial) return [`${paint("yellow", "INTERRUPTED")}: this is how far it came · ${trace}`];
+  if (verdict === "passed") return [`${paint("green", "PASSED")} · ${trace}`];
+  if (verdict === "violated") {
+    const broken = invariants.filter(({ ok }) => !ok).map(({ name }) => name);
+    return [`${paint("red", `VIOLATED: ${broken.join(", ")}`)} · ${trace}`];
   }
+  return [
+    `${paint("red", "NO PROGRESS")} · ${trace}`,
+    ...pending.map((what) => `  still pending: ${what}`),
+  ];
 }

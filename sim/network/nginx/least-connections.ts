@@ -13,17 +13,20 @@ export class LeastConnections extends RoundRobin {
     if (this.#tied.length < peers.count) this.#tied = new Int32Array(peers.count);
     const tied = this.#tied;
 
+    // The first is taken as fewer than none, so that it becomes the best.
     let best = NO_PEER;
+    let bestConnections = 1;
+    let bestWeight = 0;
     let tiedCount = 0;
     for (let i = 0; i < count; i += 1) {
       const index = available[i];
-      const load =
-        best === NO_PEER
-          ? -1
-          : connections[index] * weight[best] - connections[best] * weight[index];
-      if (load > 0) continue;
-      if (load < 0) {
+      const own = connections[index] * bestWeight;
+      const others = bestConnections * weight[index];
+      if (own > others) continue;
+      if (own < others) {
         best = index;
+        bestConnections = connections[index];
+        bestWeight = weight[index];
         tiedCount = 0;
       }
       tied[tiedCount] = index;

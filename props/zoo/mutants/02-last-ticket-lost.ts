@@ -1,0 +1,27 @@
+/** Stock must exceed what is wanted: the last ticket is never sold. */
+import { breed } from "../breed.ts";
+import { lua, twin } from "../mutant.ts";
+import type { Mutant } from "../mutant.ts";
+
+export const mutant: Mutant = {
+  number: 2,
+  title: ">= loses the last ticket",
+  breaks: ["no-undersell"],
+  killingSeed: 1,
+  typescript: [
+    twin(
+      "prelude.ts",
+      "return sale.total - sale.sold >= qty;",
+      "return sale.total - sale.sold > qty;",
+    ),
+  ],
+  lua: [
+    lua(
+      "prelude.lua",
+      "return sale.total - sale.sold >= qty",
+      "return sale.total - sale.sold > qty",
+    ),
+  ],
+};
+
+export default await breed(mutant);

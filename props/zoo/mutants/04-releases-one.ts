@@ -1,0 +1,17 @@
+/** A reservation of three gives one back to the stock. */
+import { breed } from "../breed.ts";
+import { lua, twin } from "../mutant.ts";
+import type { Mutant } from "../mutant.ts";
+
+export const mutant: Mutant = {
+  number: 4,
+  title: "releases 1 whatever the quantity",
+  breaks: ["conservation"],
+  killingSeed: 1,
+  typescript: [
+    twin("prelude.ts", "sale.sold = sale.sold - row.qty;", "sale.sold = sale.sold - 1;"),
+  ],
+  lua: [lua("prelude.lua", "sale.sold = sale.sold - row.qty", "sale.sold = sale.sold - 1")],
+};
+
+export default await breed(mutant);

@@ -1,0 +1,27 @@
+/** The stock is asked before the id: the retry of who took the last ticket hears that it is gone. */
+import { breed } from "../breed.ts";
+import { lua, twin } from "../mutant.ts";
+import type { Mutant } from "../mutant.ts";
+
+export const mutant: Mutant = {
+  number: 6,
+  title: "id after availability",
+  breaks: ["conservation"],
+  killingSeed: 1,
+  typescript: [
+    twin(
+      "reserve.ts",
+      "const found = state.rows.get(id);",
+      'if (!hasStock(sale, qty)) return result("SOLDOUT");\n  const found = state.rows.get(id);',
+    ),
+  ],
+  lua: [
+    lua(
+      "reserve.lua",
+      "local found = rows[id]",
+      "if not hasStock(qty) then return result('SOLDOUT') end\n  local found = rows[id]",
+    ),
+  ],
+};
+
+export default await breed(mutant);

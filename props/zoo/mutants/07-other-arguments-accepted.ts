@@ -1,0 +1,27 @@
+/** A known id is a duplicate, whatever it asks for: three tickets are acknowledged for one. */
+import { breed } from "../breed.ts";
+import { lua, twin } from "../mutant.ts";
+import type { Mutant } from "../mutant.ts";
+
+export const mutant: Mutant = {
+  number: 7,
+  title: "same id, other arguments accepted",
+  breaks: ["conservation"],
+  killingSeed: 1,
+  typescript: [
+    twin(
+      "reserve.ts",
+      'return row.state === "D" || (row.qty === qty && row.buyer === buyer);',
+      'return row.state === "D" || row.qty !== qty || row.buyer === buyer;',
+    ),
+  ],
+  lua: [
+    lua(
+      "reserve.lua",
+      "return row.state == 'D' or (row.qty == qty and row.buyer == buyer)",
+      "return row.state == 'D' or row.qty ~= qty or row.buyer == buyer",
+    ),
+  ],
+};
+
+export default await breed(mutant);

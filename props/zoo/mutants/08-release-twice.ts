@@ -1,0 +1,23 @@
+/** Who gives his ticket back twice gives two tickets back. */
+import { breed } from "../breed.ts";
+import { lua, twin } from "../mutant.ts";
+import type { Mutant } from "../mutant.ts";
+
+export const mutant: Mutant = {
+  number: 8,
+  title: "release twice",
+  breaks: ["conservation"],
+  killingSeed: 1,
+  typescript: [
+    twin(
+      "release.ts",
+      'if (row.state !== "H") return',
+      'if (row.state !== "H" && row.state !== "L") return',
+    ),
+  ],
+  lua: [
+    lua("release.lua", "if row.state ~= 'H' then", "if row.state ~= 'H' and row.state ~= 'L' then"),
+  ],
+};
+
+export default await breed(mutant);

@@ -1,0 +1,23 @@
+/** A payment for an expired hold is taken although its ticket was sold to somebody else. */
+import { breed } from "../breed.ts";
+import { lua, twin } from "../mutant.ts";
+import type { Mutant } from "../mutant.ts";
+
+export const mutant: Mutant = {
+  number: 12,
+  title: "late payment confirms without stock check",
+  breaks: ["no-oversell"],
+  killingSeed: 1,
+  typescript: [
+    twin(
+      "confirm.ts",
+      'latePayment === "revive" &&\n    hasStock(saleOf(state), row.qty) &&',
+      'latePayment === "revive" &&',
+    ),
+  ],
+  lua: [
+    lua("confirm.lua", "latePayment == 'revive' and hasStock(row.qty)", "latePayment == 'revive'"),
+  ],
+};
+
+export default await breed(mutant);

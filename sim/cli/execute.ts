@@ -1,0 +1,82 @@
+/** Runs the simulation, once or, to check its determinism, twice. */
+import type { Strategy } from "../../core/strategy.ts";
+import { checkDeterminism } from "../determinism.ts";
+import type { TraceListener } from "../kernel/trace.ts";
+import type { RunConfig, SimulationResult } from "../result.ts";
+import { Simulation } from "../simulation.ts";
+import { drive } from "./drive.ts";
+import { Interrupted } from "./interrupt.ts";
+import type { Interrupt } from "./interrupt.ts";
+import type { ProgressBar } from "./progress-bar.ts";
+import { yieldToEventLoop } from "./wall-clock.ts";
+
+export interface Execution {
+  readonly config: RunConfig;
+  readonly strategy: Strategy;
+  readonly trace: TraceListener | null;
+  readonly interrupt: Interrupt;
+  readonly progressBar: ProgressBar;
+}
+
+/** The result of one run; partial if it was interrupted. */
+export async function runOnce(execution: Execution): Promise<SimulationResult> {
+  const { config, strategy, trace, interrupt, progressBar } = execution;
+  const simulation = new Simulation(config, strategy, trace);
+  const finished = await drive(simulation, {
+    interrupt,
+    onSlice: () => progressBar.run(config.scenario, () => simulation.progress()),
+  });
+  progressBar.clear();
+  return simulation.result(!finished);
+}
+
+/** The result of two runs that must be the same; the invariant `determinism` says whether they are. */
+export async function runTwice(execution: Execution): Promise<SimulationResult> {
+  const { config, strategy, trace, interrupt, progressBar } = execution;
+  const simulations: Simulation[] = [];
+  const makeSimulation = (listener: TraceListener | null): Simulation => {
+    const listeners = trace !== null && simulations.length === 0 ? tee(listener, trace) : listener;
+    const simulation = new Simulation(config, strategy, listeners);
+    simulations.push(simulation);
+    return simulation;
+  };
+  const yieldControl = async (): Promise<void> => {
+    progressBar.run(config.scenario, () => simulations.at(-1)!.progress());
+    await yieldToEventLoop();
+    interrupt.check();
+  };
+  try {
+    const outcome = await checkDeterminism(makeSimulation, yieldControl);
+    progressBar.clear();
+    return withDeterminism(
+      simulations[0].result(),
+      outcome.same,
+      outcome.same ? "two runs, event by event the same" : outcome.description,
+    );
+  } catch (error) {
+    progressBar.clear();
+    if (!(error instanceof Interrupted)) throw error;
+    // The first run is the result, whichever of the two was interrupted.
+    return simulations[0].result(true);
+  }
+}
+
+function tee(first: TraceListener | null, second: TraceListener): TraceListener {
+  if (first === null) return second;
+  return {
+    event(timeNs, kind, entity, sequence, detail, hash) {
+      first.event(timeNs, kind, entity, sequence, detail, hash);
+      second.event(timeNs, kind, entity, sequence, detail, hash);
+    },
+  };
+}
+
+function withDeterminism(result: SimulationResult, ok: boolean, detail: string): SimulationResult {
+  return {
+    ...result,
+    verdict: ok ? result.verdict : "violated",
+    invariants: result.invariants.map((invariant) =>
+      invariant.name === "determinism" ? { ...invariant, ok, detail } : invariant,
+    ),
+  };
+}

@@ -1,0 +1,38 @@
+/** `--out DIR`: everything about a run in files. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { EnvironmentError } from "./environment-error.ts";
+import { reasonOf } from "./input-file.ts";
+import { UsageError } from "./usage-error.ts";
+
+export class OutDirectory {
+  readonly #path: string;
+
+  /** @throws UsageError if there can be no such directory. Before the run, not after it. */
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, "summary.txt"), "");
+    } catch (error) {
+      throw new UsageError(`--out ${path}: cannot be written: ${reasonOf(error)}`);
+    }
+  }
+
+  pathOf(file: string): string {
+    return join(this.#path, file);
+  }
+
+  /** @throws EnvironmentError if the disk is full, or the directory has gone. */
+  write(file: string, text: string): void {
+    try {
+      writeFileSync(this.pathOf(file), text);
+    } catch (error) {
+      throw new EnvironmentError(`${this.pathOf(file)}: ${reasonOf(error)}`);
+    }
+  }
+
+  writeJson(file: string, value: unknown): void {
+    this.write(file, `${JSON.stringify(value, null, 2)}\n`);
+  }
+}
