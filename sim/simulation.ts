@@ -79,8 +79,10 @@ export class Simulation {
     this.#config = config;
     const judge = new Judge({
       tickets: sale.tickets,
-      graceMs: sale.graceMs,
+      // Under `strict` a payment must have arrived by the deadline itself.
+      graceMs: sale.latePayment === "strict" ? 0 : sale.graceMs,
       refillBoundMs: rules.pollMs + rules.callTimeoutMs,
+      replyBoundMs: rules.callTimeoutMs,
       authority: strategy.authority,
     });
     const topology = buildTopology(scenario);

@@ -107,6 +107,11 @@ export const RESERVE_CODES = [
   "FENCED",
   "SEALED",
 ] as const;
+/**
+ * A payment's first answer is final. Delivered again, a payment that confirmed (OK, REVIVED) hears
+ * DUP, also after a refund of its reservation; any other hears its first answer again. Only the
+ * first answer has effects.
+ */
 export const CONFIRM_CODES = [
   "OK",
   "DUP",
@@ -130,17 +135,20 @@ export type ItemCode =
   | (typeof RELEASE_CODES)[number]
   | (typeof REFUND_CODES)[number];
 
-/** The answer to one item of a batch. */
+/**
+ * The answer to one item of a batch: the code, and the id's row as it is after the item. Where
+ * there is no row (a refused reserve, FENCED, ...) the other fields are empty and 0.
+ */
 export interface ItemResult {
   readonly code: ItemCode;
   /**
-   * The row's state after the item, where there is a row: for DUP the state in which the id was
-   * found, for settle the state it has from now on (D if settle wrote the tombstone).
+   * The row's state: for DUP the state in which the id was found, for settle the state it has from
+   * now on (D if settle wrote the tombstone).
    */
   readonly state: ReservationState | "";
-  /** Reserve OK and DUP, settle: when the hold is due, in counter time. 0 otherwise. */
+  /** When the hold is, or was, due, in counter time. 0 for a tombstone. */
   readonly deadlineMs: number;
-  /** DUP and settle: whose reservation it is; the slot is kept only if both are mine. */
+  /** Whose reservation it is; on DUP and settle the slot is kept only if both are mine. */
   readonly server: string;
   readonly incarnation: number;
   /** Tickets of the row; 0 where there is no row. */
@@ -175,6 +183,7 @@ export interface CounterAudit {
 export type ScriptError = "NOEVENT" | "BADQTY" | "BADARG" | "BADTTL" | "BADTOTAL";
 
 export interface CounterReply {
+  /** If not null, nothing else of the reply says anything: texts are empty, numbers 0. */
   readonly error: ScriptError | null;
   /** Of a call without items, or FENCED for a whole batch; OK for a batch that ran. */
   readonly code: (typeof CALL_CODES)[number];

@@ -4,7 +4,7 @@ import type { CounterReply, ItemResult } from "../counter/calls.ts";
 import { hear } from "../latch.ts";
 import { DEFINITE_ERRORS } from "../strategy.ts";
 import type { CallError, ServerEffect } from "../strategy.ts";
-import { wordFailed, wordHeard } from "./admission.ts";
+import { askForWord, wordFailed, wordHeard } from "./admission.ts";
 import { askForFlush } from "./batches.ts";
 import { NO_HANDLE } from "./state.ts";
 import type { Attempt, Batch, EngineState, QueuedItem } from "./state.ts";
@@ -32,14 +32,22 @@ export function counterReplied(
   }
   state.unreachableUntilMs = Number.NEGATIVE_INFINITY;
   if (reply.code === "FENCED") state.epoch = reply.epoch;
+  // A process that was stopped for a while reads what the counter said long ago. Nobody is refused
+  // on such a word, for stock may have come back since, and nobody is told that he holds a ticket
+  // that may have expired since.
+  const outdated = nowMs - batch.sentMs > state.config.rules.callTimeoutMs;
   if (op === state.grantOp) {
     state.grantOp = 0;
+    if (outdated) {
+      if (state.waiting.length > 0) askForWord(state, nowMs, out);
+      return;
+    }
     const share = reply.liveServers > 0 ? Math.ceil(reply.left / reply.liveServers) : 0;
     wordHeard(state, reply.code === "FENCED" ? 0 : share, nowMs, out);
     return;
   }
   for (let i = 0; i < batch.items.length; i += 1)
-    itemReplied(state, batch.items[i]!, reply.results[i]!, out);
+    itemReplied(state, batch.items[i]!, reply.results[i]!, outdated, out);
 }
 
 export function counterFailed(
@@ -66,11 +74,12 @@ function itemReplied(
   state: EngineState,
   queued: QueuedItem,
   result: ItemResult,
+  outdated: boolean,
   out: ServerEffect[],
 ): void {
   switch (queued.script) {
     case "reserve":
-      reserveReplied(state, state.attempts.get(queued.item.id)!, result, out);
+      reserveReplied(state, state.attempts.get(queued.item.id)!, result, outdated, out);
       return;
     case "confirm":
       out.push({
@@ -94,7 +103,11 @@ function itemReplied(
     case "settle":
       if (result.code !== "FENCED") resolved(state, queued.item.id, result);
       if (queued.handle !== NO_HANDLE)
-        out.push(settledAnswer(queued.handle, queued.item.id, result));
+        out.push(
+          outdated
+            ? { type: "answer", handle: queued.handle, answer: "UNKNOWN", id: queued.item.id }
+            : settledAnswer(queued.handle, queued.item.id, result),
+        );
   }
 }
 
@@ -102,14 +115,24 @@ function reserveReplied(
   state: EngineState,
   attempt: Attempt,
   result: ItemResult,
+  outdated: boolean,
   out: ServerEffect[],
 ): void {
   const { id, qty } = attempt.item;
+  if (outdated && (result.code === "OK" || result.code === "DUP")) {
+    becomesUnresolved(state, attempt, out);
+    return;
+  }
   state.attempts.delete(id);
   // OK alone keeps the slot. A DUP's own slot, if the row is ours, was kept by the attempt that
   // made the row; every other code deducted nothing.
   if (result.code !== "OK") state.taken -= qty;
-  for (const handle of attempt.handles) out.push(reservationAnswer(handle, id, result));
+  for (const handle of attempt.handles)
+    out.push(
+      outdated && result.code === "SOLDOUT"
+        ? tryAgain(handle, id, "late")
+        : reservationAnswer(handle, id, result),
+    );
 }
 
 /** The answer to a buyer from the result of his reservation. */

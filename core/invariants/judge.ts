@@ -18,9 +18,12 @@ import { RowModel } from "./rows.ts";
 
 export interface JudgeConfig {
   readonly tickets: number;
+  /** A charge must be delivered within this time after the deadline to count as made in time. */
   readonly graceMs: number;
   /** pollMs + the longest round trip that is not a failure. */
   readonly refillBoundMs: number;
+  /** The longest that an answer of the counter may take to be told. */
+  readonly replyBoundMs: number;
   readonly authority: "counter" | "database";
 }
 
@@ -68,7 +71,7 @@ export class Judge {
     switch (effect.answer) {
       case "ACK":
         this.#unknown.delete(id);
-        if (promisesTicket(effect.claim)) this.claims.acknowledged(id, qty, effect.paid, atMs);
+        if (promisesTicket(effect.claim)) this.#acknowledged(id, qty, effect.paid, atMs);
         return;
       case "SOLDOUT":
         this.demand.soldOut(qty, atMs);
@@ -80,6 +83,21 @@ export class Judge {
       default:
         this.#unknown.delete(id);
     }
+  }
+
+  /**
+   * The reservation may have ended while the counter's answer was on its way; then the ACK is
+   * already void when it is said, and is no claim. Later than that, nobody may say it.
+   */
+  #acknowledged(id: string, qty: number, paid: boolean, atMs: number): void {
+    const endedMs = this.rows.endedMs(id);
+    if (endedMs === null) this.claims.acknowledged(id, qty, paid, atMs);
+    else if (atMs - endedMs > this.#config.replyBoundMs)
+      this.findings.report(
+        "no-oversell",
+        atMs,
+        `${id} was acknowledged ${(atMs - endedMs).toFixed(1)} ms after its ticket was taken back`,
+      );
   }
 
   /** A buyer gave his ticket back, and was told so. */
@@ -95,7 +113,8 @@ export class Judge {
     counterMs: number,
     atMs: number,
   ): void {
-    const paidBefore = this.claims.isConfirmed(id);
+    // The answer to the payment that confirmed may still be on its way.
+    const paidBefore = this.claims.isConfirmed(id) || this.rows.isConfirmed(id);
     this.charges.answered(paymentId, answer, paidBefore, counterMs, atMs);
     if (answer === "PAID") this.claims.paid(id, atMs);
   }

@@ -15,6 +15,8 @@ interface Row {
   readonly qty: number;
   readonly buyer: string;
   deadlineMs: number;
+  /** When it ended; 0 before. */
+  endedMs: number;
 }
 
 export class RowModel {
@@ -39,13 +41,6 @@ export class RowModel {
     return this.#total - this.held - this.confirmed;
   }
 
-  /** Ids that hold a ticket that is not paid. */
-  heldIds(): string[] {
-    const ids: string[] = [];
-    for (const [id, row] of this.#rows) if (row.state === "held") ids.push(id);
-    return ids;
-  }
-
   /** Every reservation that ever was, with the state it has now. */
   forEach(visit: (id: string, state: RowState, qty: number) => void): void {
     for (const [id, row] of this.#rows) visit(id, row.state, row.qty);
@@ -55,9 +50,14 @@ export class RowModel {
     return this.#rows.has(id);
   }
 
-  isLive(id: string): boolean {
+  /** When the reservation ended; null if it lives or never was. */
+  endedMs(id: string): number | null {
     const row = this.#rows.get(id);
-    return row !== undefined && row.state !== "ended";
+    return row?.state === "ended" ? row.endedMs : null;
+  }
+
+  isConfirmed(id: string): boolean {
+    return this.#rows.get(id)?.state === "confirmed";
   }
 
   /** Checks one call and its reply, and takes note of what they changed. */
@@ -136,10 +136,11 @@ export class RowModel {
         this.#unitsByBuyer.set(buyer, units + qty);
         if (result.state === "C") {
           // A counter without reservations sells at once.
-          this.#rows.set(id, { state: "confirmed", qty, buyer, deadlineMs: 0 });
+          this.#rows.set(id, { state: "confirmed", qty, buyer, deadlineMs: 0, endedMs: 0 });
           this.confirmed += qty;
         } else {
-          this.#rows.set(id, { state: "held", qty, buyer, deadlineMs: result.deadlineMs });
+          const { deadlineMs } = result;
+          this.#rows.set(id, { state: "held", qty, buyer, deadlineMs, endedMs: 0 });
           this.held += qty;
           this.heldRows += 1;
         }
@@ -215,6 +216,7 @@ export class RowModel {
     }
     this.#addUnits(row.buyer, -row.qty);
     row.state = "ended";
+    row.endedMs = atMs;
   }
 
   #swept(id: string, counterTimeMs: number, graceMs: number, atMs: number): void {

@@ -1,15 +1,33 @@
 /** Reads JSON that a person names on the command line; `-` is standard input. */
-import { readFileSync } from "node:fs";
+import { readFileSync, readSync } from "node:fs";
 import { UsageError } from "./usage-error.ts";
 
 const STANDARD_INPUT = 0;
+const PIECE_BYTES = 65_536;
+const RETRY_MS = 10;
 
 /** @throws UsageError if it cannot be read. */
 export function readText(file: string): string {
   try {
-    return readFileSync(file === "-" ? STANDARD_INPUT : file, "utf8");
+    return file === "-" ? readStandardInput() : readFileSync(file, "utf8");
   } catch (error) {
     throw new UsageError(`${nameOf(file)}: cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+/** `readFileSync(0)` fails on a pipe that some parent made non-blocking, so this one waits. */
+function readStandardInput(): string {
+  const pieces: Buffer[] = [];
+  const piece = Buffer.alloc(PIECE_BYTES);
+  for (;;) {
+    try {
+      const bytes = readSync(STANDARD_INPUT, piece);
+      if (bytes === 0) return Buffer.concat(pieces).toString("utf8");
+      pieces.push(Buffer.from(piece.subarray(0, bytes)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
   }
 }
 

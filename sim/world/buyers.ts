@@ -323,9 +323,10 @@ export class Buyers {
         this.#leave(slot);
         return;
       case "TRYAGAIN":
-        // Nothing is deducted under this id, so the next try may take a new one.
+        // Nothing is deducted under this id, so the next try may take a new one. A bot has its next
+        // request out already.
         this.#mayHold[slot] = 0;
-        if (this.#mayRetry(slot)) {
+        if (this.#flags[slot] === 0 && this.#mayRetry(slot)) {
           this.#nextVisit(slot);
           this.#retryLater(slot, SEND_BUY, heardNs);
         } else {
@@ -459,7 +460,7 @@ export class Buyers {
 
   /** When the deadline comes, as far as anyone can tell now. */
   #deadlineNs(deadlineMs: number, heardNs: number): number {
-    const leftMs = deadlineMs - this.#redis.timeMs;
+    const leftMs = deadlineMs - this.#redis.counterTimeMs;
     return Math.max(heardNs, Math.round(this.#world.nowNs + leftMs * NS_PER_MS));
   }
 

@@ -13,9 +13,11 @@ import type { World } from "./world.ts";
 const LOOK_EVERY_MS = 250;
 /** Servers probed at most: beyond that a sample tells. */
 const PROBES_MAX = 100;
-/** An outcome is asked for at most this often. */
+/** A probe that is put off tries again this often: the first reply may bring a server up to date. */
+const PROBE_TRIES = 3;
+/** An outcome is asked for at most this often, and so many at once at each server. */
 const QUESTIONS_MAX = 8;
-const QUESTION_EVERY_MS = 1000;
+const QUESTIONS_AT_ONCE = 8;
 
 export class Closing {
   readonly #world: World;
@@ -23,8 +25,8 @@ export class Closing {
   readonly #servers: TicketServers;
   /** Questions under way. */
   #asking = 0;
-  #questions = 0;
-  #lastQuestionNs = -Infinity;
+  /** How often each unknown outcome was asked for. */
+  readonly #questions = new Map<string, number>();
   #probed = 0;
   #probing = false;
   probeSold = 0;
@@ -41,22 +43,23 @@ export class Closing {
     this.#world.after(LOOK_EVERY_MS * NS_PER_MS, LOOK_AROUND, 0, 0);
   }
 
-  /** Asks for every outcome that nobody knows; true if none is left to ask for. */
+  /** Asks for outcomes that nobody knows; true if there is none left that an answer may come to. */
   resolveUnknown(): boolean {
     if (this.#asking > 0) return false;
-    const { judge, nowNs, topology } = this.#world;
-    const ids = judge.unknownIds();
-    if (ids.length === 0 || this.#questions >= QUESTIONS_MAX) return true;
-    if (nowNs - this.#lastQuestionNs < QUESTION_EVERY_MS * NS_PER_MS) return false;
-    this.#lastQuestionNs = nowNs;
+    const { judge, topology } = this.#world;
     const serving = topology.servers.map((_, i) => i).filter((i) => this.#servers.isServing(i));
     if (serving.length === 0) return true;
-    this.#questions += 1;
+    const ids = judge
+      .unknownIds()
+      .filter((id) => (this.#questions.get(id) ?? 0) < QUESTIONS_MAX)
+      .slice(0, serving.length * QUESTIONS_AT_ONCE);
     ids.forEach((id, i) => {
-      this.#ask(id, QUERY, OWNER_RESOLVER, serving[(i + this.#questions) % serving.length]!);
+      const asked = this.#questions.get(id) ?? 0;
+      this.#questions.set(id, asked + 1);
       this.#asking += 1;
+      this.#ask(id, QUERY, OWNER_RESOLVER, serving[(i + asked) % serving.length]!);
     });
-    return false;
+    return ids.length === 0;
   }
 
   /** Starts probing; false if there is nothing to probe for. */
@@ -80,8 +83,12 @@ export class Closing {
       return;
     }
     this.#probed += 1;
-    this.#ask(`probe-${next}`, BUY, OWNER_PROBE, next);
+    this.#tries = 1;
+    this.#ask(`probe-${next}-1`, BUY, OWNER_PROBE, next);
   }
+
+  /** Tries of the probe under way. */
+  #tries = 0;
 
   #ask(id: string, kind: number, owner: number, server: number): void {
     const requests = this.#requests;
@@ -120,9 +127,15 @@ export class Closing {
       this.#ask(id, CANCEL, OWNER_PROBE, server);
       return;
     }
-    const name = this.#world.topology.servers[server]!;
-    if (kind === BUY && !forQuota && answer !== "SOLDOUT")
+    if (kind === BUY && !forQuota && answer !== "SOLDOUT") {
+      if (this.#tries < PROBE_TRIES) {
+        this.#tries += 1;
+        this.#ask(`probe-${server}-${this.#tries}`, BUY, OWNER_PROBE, server);
+        return;
+      }
+      const name = this.#world.topology.servers[server]!;
       this.probesFailed.push(`${name} answered a probe with ${answer}`);
+    }
     this.#world.after(0, PROBE, server + 1, 0);
   }
 }

@@ -48,9 +48,9 @@ export class OrderWorkers implements Caller {
   starts(worker: number): void {
     const { strategy, scenario, topology } = this.#world;
     const process = this.#processes[worker]!;
+    process.diesAfterCommit = false;
     if (process.alive || strategy.counter.outbox === null) return;
     process.alive = true;
-    process.diesAfterCommit = false;
     process.incarnation += 1;
     const { orders, sale, rules } = scenario;
     process.state = createWorker({

@@ -57,7 +57,7 @@ export class Payments {
     const { judge, trace, nowNs } = this.#world;
     const id = reservationId(buyer, visit);
     const paymentId = `${prefix}-${id}`;
-    judge.charges.charged(paymentId, id, this.#redis.timeMs, deadlineMs);
+    judge.charges.charged(paymentId, id, this.#redis.counterTimeMs, deadlineMs);
     trace.add(nowNs, "charged", buyer, visit, prefix);
     this.#payments.push({ paymentId, buyer, visit, deliveries: 0, answered: false });
     this.pending += 1;
@@ -112,7 +112,7 @@ export class Payments {
       return;
     }
     const id = reservationId(payment.buyer, payment.visit);
-    judge.chargeAnswered(payment.paymentId, id, answer, this.#redis.timeMs, nowMs);
+    judge.chargeAnswered(payment.paymentId, id, answer, this.#redis.counterTimeMs, nowMs);
     trace.add(nowNs, "charge-answered", payment.buyer, payment.visit, answer);
     if (!payment.answered) {
       payment.answered = true;

@@ -72,6 +72,13 @@ export class Redis {
     return WALL_CLOCK_START_MS + Math.floor(this.#world.nowNs / NS_PER_MS) + this.clockOffsetMs;
   }
 
+  /** Counter time: Redis's clock, as far as the counter has not seen a later one. */
+  get counterTimeMs(): number {
+    return Math.max(this.timeMs, this.#seenMs);
+  }
+
+  #seenMs = 0;
+
   /** Runs a call at once, as the operator does before the sale opens. */
   setUp(call: CounterCall): CounterReply {
     return this.#runScript(call);
@@ -195,6 +202,7 @@ export class Redis {
   #runScript(call: CounterCall): CounterReply {
     const { judge, strategy, nowMs } = this.#world;
     const reply = strategy.counter.apply(this.state, call, this.timeMs);
+    this.#seenMs = Math.max(this.#seenMs, reply.timeMs);
     judge.counterApplied(call, reply, nowMs);
     this.#note(call, reply);
     this.#maybeAudit();

@@ -105,10 +105,10 @@ export class TicketServers implements Caller {
   starts(server: number): void {
     const { scenario, strategy, topology, nowNs } = this.#world;
     const process = this.#processes[server]!;
+    process.diesAtReply = false;
     if (process.alive) return;
     process.alive = true;
     process.paused = false;
-    process.diesAtReply = false;
     process.incarnation += 1;
     process.startNs = nowNs;
     process.freeNs = nowNs;

@@ -22,7 +22,7 @@ readRows(ids)
 readPayments(paymentIds)
 
 -- The first final answer to a payment stands for good.
-local function answerPayment(paymentId, id, code, row)
+local function answerPayment(paymentId, id, code)
   payments[paymentId] = { id = id, code = code }
   appendPair(writtenPayments, paymentId, code .. '|' .. id)
   return result(code, id)
@@ -31,7 +31,7 @@ end
 -- Charged, and confirms nothing: the money goes back, once for each payment.
 local function giveMoneyBack(paymentId, id, code, row)
   emit('refund', id, row, paymentId)
-  return answerPayment(paymentId, id, code, row)
+  return answerPayment(paymentId, id, code)
 end
 
 local function confirmRow(paymentId, id, code, row)
@@ -39,7 +39,7 @@ local function confirmRow(paymentId, id, code, row)
   row.paymentId = paymentId
   writeRow(id, row)
   emit('C', id, row, paymentId)
-  return answerPayment(paymentId, id, code, row)
+  return answerPayment(paymentId, id, code)
 end
 
 -- A redelivered payment hears its first answer again, whatever became of the reservation since;

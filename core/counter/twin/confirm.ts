@@ -45,10 +45,9 @@ function answerPayment(
   paymentId: string,
   id: string,
   code: Payment["code"],
-  row: Row,
 ): ItemResult {
   state.payments.set(paymentId, { id, code });
-  return result(code, row);
+  return result(state, code, id);
 }
 
 /** Charged, and confirms nothing: the money goes back, once for each payment. */
@@ -60,7 +59,7 @@ function giveMoneyBack(
   row: Row,
 ): ItemResult {
   emit(state, "refund", id, row, paymentId);
-  return answerPayment(state, paymentId, id, code, row);
+  return answerPayment(state, paymentId, id, code);
 }
 
 function confirmRow(
@@ -73,7 +72,7 @@ function confirmRow(
   row.state = "C";
   row.paymentId = paymentId;
   emit(state, "C", id, row, paymentId);
-  return answerPayment(state, paymentId, id, code, row);
+  return answerPayment(state, paymentId, id, code);
 }
 
 /**
@@ -81,11 +80,11 @@ function confirmRow(
  * where that answer confirmed, it is DUP.
  */
 function redelivered(state: CounterState, payment: Payment, id: string): ItemResult {
-  if (payment.id !== id) return result("PAYMENTCONFLICT", state.rows.get(id));
+  if (payment.id !== id) return result(state, "PAYMENTCONFLICT", id);
   if (payment.code === "OK" || payment.code === "REVIVED") {
-    return result("DUP", state.rows.get(id));
+    return result(state, "DUP", id);
   }
-  return result(payment.code, state.rows.get(id));
+  return result(state, payment.code, id);
 }
 
 function isRefusedLate(state: CounterState, row: Row, latePayment: LatePayment): boolean {

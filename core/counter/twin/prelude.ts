@@ -30,7 +30,7 @@ export function enter(
   if (sale === null) return refuse("NOEVENT");
   const timeMs = counterTimeMs(sale, redisTimeMs);
   if (sale.epoch !== epoch) {
-    const results = Array.from({ length: itemCount }, () => result("FENCED"));
+    const results = Array.from({ length: itemCount }, () => withoutRow("FENCED"));
     return reply(sale, "FENCED", results, timeMs);
   }
   sale.clockMs = timeMs;
@@ -170,11 +170,10 @@ export function reply(
   };
 }
 
-/** One item's answer: the code, with the row where there is one. */
-export function result(code: ItemCode, row?: Row): ItemResult {
-  if (row === undefined) {
-    return { code, state: "", deadlineMs: 0, server: "", incarnation: 0, qty: 0 };
-  }
+/** One item's answer: the code, with its row where there is one. */
+export function result(state: CounterState, code: ItemCode, id: string): ItemResult {
+  const row = state.rows.get(id);
+  if (row === undefined) return withoutRow(code);
   return {
     code,
     state: row.state,
@@ -183,4 +182,8 @@ export function result(code: ItemCode, row?: Row): ItemResult {
     incarnation: row.incarnation,
     qty: row.qty,
   };
+}
+
+function withoutRow(code: ItemCode): ItemResult {
+  return { code, state: "", deadlineMs: 0, server: "", incarnation: 0, qty: 0 };
 }

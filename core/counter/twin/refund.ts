@@ -21,12 +21,12 @@ export function refund(
 
 function refundItem(state: CounterState, id: string): ItemResult {
   const row = state.rows.get(id);
-  if (row === undefined) return result("NOSUCH");
-  if (row.state === "R") return result("DUP", row);
-  if (row.state !== "C") return result("NOTCONFIRMED", row);
+  if (row === undefined) return result(state, "NOSUCH", id);
+  if (row.state === "R") return result(state, "DUP", id);
+  if (row.state !== "C") return result(state, "NOTCONFIRMED", id);
   giveBack(state, row);
   retire(state, id, row, "R");
   emit(state, "R", id, row, "");
   emit(state, "refund", id, row, row.paymentId);
-  return result("OK", row);
+  return result(state, "OK", id);
 }

@@ -32,12 +32,15 @@ export function release(
 
 function releaseItem(state: CounterState, id: string): ItemResult {
   const row = state.rows.get(id);
-  if (row === undefined) return result("TOMBSTONE", tombstone(state, id));
-  if (row.state === "C") return result("CONFIRMED", row);
-  if (row.state !== "H") return result("DUP", row);
+  if (row === undefined) {
+    tombstone(state, id);
+    return result(state, "TOMBSTONE", id);
+  }
+  if (row.state === "C") return result(state, "CONFIRMED", id);
+  if (row.state !== "H") return result(state, "DUP", id);
   removeDeadline(state, id);
   giveBack(state, row);
   retire(state, id, row, "L");
   emit(state, "L", id, row, "");
-  return result("OK", row);
+  return result(state, "OK", id);
 }

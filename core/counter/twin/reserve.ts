@@ -70,13 +70,13 @@ function reserveItem(
   const { id, qty, buyer, ttlMs, maxPerBuyer, requestDeadlineMs } = item;
   const found = state.rows.get(id);
   if (found !== undefined) {
-    if (isSameRequest(found, qty, buyer)) return result("DUP", found);
-    return result("CONFLICT", found);
+    if (isSameRequest(found, qty, buyer)) return result(state, "DUP", id);
+    return result(state, "CONFLICT", id);
   }
-  if (!sale.open) return result("NOTOPEN");
-  if (isLate(sale, requestDeadlineMs)) return result("LATE");
-  if (overBuyerLimit(state, buyer, qty, maxPerBuyer)) return result("USERLIMIT");
-  if (!hasStock(sale, qty)) return result("SOLDOUT");
+  if (!sale.open) return result(state, "NOTOPEN", id);
+  if (isLate(sale, requestDeadlineMs)) return result(state, "LATE", id);
+  if (overBuyerLimit(state, buyer, qty, maxPerBuyer)) return result(state, "USERLIMIT", id);
+  if (!hasStock(sale, qty)) return result(state, "SOLDOUT", id);
 
   const row: Row = {
     state: "H",
@@ -92,5 +92,5 @@ function reserveItem(
   take(state, row);
   addDeadline(state, id, row);
   emit(state, "H", id, row, "");
-  return result("OK", row);
+  return result(state, "OK", id);
 }

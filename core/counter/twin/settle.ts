@@ -20,5 +20,6 @@ export function settle(
 }
 
 function settleItem(state: CounterState, id: string): ItemResult {
-  return result("OK", state.rows.get(id) ?? tombstone(state, id));
+  if (!state.rows.has(id)) tombstone(state, id);
+  return result(state, "OK", id);
 }

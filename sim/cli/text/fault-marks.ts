@@ -15,19 +15,21 @@ export function faultMarks(
   topology: Topology,
   axis: TimeAxis,
 ): string[] {
-  const shown = episodes.filter(({ atMs }) => {
-    const column = columnOf(axis, atMs);
-    return column >= 0 && column < axis.columns;
-  });
-  if (shown.length <= LINES_MAX)
-    return shown.map((episode) =>
-      markLine([episode], `${episode.kind} ${episodeTarget(episode, topology)}`.trimEnd(), axis),
-    );
-  const kinds = [...new Set(shown.map(({ kind }) => kind))];
-  return kinds.map((kind) => {
-    const alike = shown.filter((episode) => episode.kind === kind);
-    return markLine(alike, `${kind} (${alike.length})`, axis);
-  });
+  const shown = episodes.filter(({ atMs }) => atMs >= axis.fromMs && atMs < axis.toMs);
+  const groups =
+    shown.length <= LINES_MAX
+      ? shown.map((episode) => [episode])
+      : [...new Set(shown.map(({ kind }) => kind))].map((kind) =>
+          shown.filter((episode) => episode.kind === kind),
+        );
+  return groups.map((group) => markLine(group, labelOf(group, topology), axis));
+}
+
+function labelOf(group: readonly Episode[], topology: Topology): string {
+  const [first] = group;
+  return group.length === 1
+    ? `${first.kind} ${episodeTarget(first, topology)}`.trimEnd()
+    : `${first.kind} (${group.length})`;
 }
 
 function markLine(episodes: readonly Episode[], label: string, axis: TimeAxis): string {

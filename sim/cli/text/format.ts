@@ -21,9 +21,9 @@ export function duration(ms: number): string {
   return units(ms, 3_600_000, "h", 60_000, "min");
 }
 
-/** "1 server", "2 servers". */
-export function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** "1 server", "2 servers"; `many` where an s is not enough. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** At most that many digits after the point, and no zeros at the end. */

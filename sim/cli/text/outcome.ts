@@ -15,7 +15,7 @@ export function saleText(result: SimulationResult, paint: Paint): string[] {
     [result.unknown, "left without an answer"],
     [result.falseSoldOut, "told sold out too early"],
     [result.hoarded, "hoarded"],
-    [result.refunds, "refunds"],
+    [result.refunds, result.refunds === 1 ? "refund" : "refunds"],
     [result.chargedInVain, "charged in vain"],
     [result.probeSold, "sold to probes afterwards"],
   ];

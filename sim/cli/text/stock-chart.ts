@@ -1,5 +1,6 @@
 /** Tickets sold over time, with the faults on the same axis. */
 import type { RunConfig, SimulationResult, StockSeries } from "../../result.ts";
+import type { Episode } from "../../faults/vocabulary.ts";
 import type { Topology } from "../../world/topology.ts";
 import { faultMarks } from "./fault-marks.ts";
 import { duration, grouped } from "./format.ts";
@@ -11,10 +12,10 @@ import type { TimeAxis } from "./time-axis.ts";
 const ROWS = 8;
 const CONFIRMED = "█";
 const HELD = "░";
-/** The run is shown a second time, closer, if the rush fills less than this share of it. */
+/** The rush gets a chart of its own if it fills less than this share of the run. */
 const ZOOM_SHARE = 1 / 4;
-/** Empty time after the rush that is still shown, as a share of the rush. */
-const ZOOM_MARGIN = 1 / 4;
+/** Closer than this, the samples of the series would show as stairs. */
+const ZOOM_BINS_LEAST = 16;
 
 /** One chart of the whole run, and before it one of the rush if that would be too narrow in it. */
 export function stockCharts(
@@ -23,41 +24,47 @@ export function stockCharts(
   topology: Topology,
   paint: Paint,
 ): string[] {
-  const { stock, virtualSeconds } = result;
+  const { stock, virtualSeconds, faults } = result;
   const wholeMs = Math.max(virtualSeconds * 1000, stock.binMs);
-  const rushMs = rushEndMs(config, stock) * (1 + ZOOM_MARGIN);
-  const spans = rushMs < wholeMs * ZOOM_SHARE ? [rushMs, wholeMs] : [wholeMs];
-  return spans.flatMap((spanMs, i) => {
-    const title = spans.length > 1 && i === 0 ? "the first" : "all";
-    return [
-      ...(i === 0 ? [] : [""]),
-      `${paint("bold", `Tickets over time, ${title} ${duration(Math.round(spanMs))}`)}  ` +
-        `${paint("green", CONFIRMED)} confirmed  ${paint("cyan", HELD)} held  × a fault begins`,
-      ...stockChart(result, topology, spanMs, paint),
-    ];
-  });
+  const rushMs = Math.max(rushEndMs(config, stock), stock.binMs * ZOOM_BINS_LEAST);
+  const legend = `${paint("green", CONFIRMED)} confirmed  ${paint("cyan", HELD)} held  × a fault`;
+  const chart = (title: string, toMs: number, marked: readonly Episode[]): string[] => [
+    `${paint("bold", title)}  ${legend}`,
+    ...stockChart(result, toMs, (axis) => faultMarks(marked, topology, axis), paint),
+  ];
+  const whole = `Tickets over the whole ${duration(Math.round(wholeMs))}`;
+  if (rushMs > wholeMs * ZOOM_SHARE) return chart(whole, wholeMs, faults);
+  return [
+    ...chart(`Tickets over the first ${duration(Math.round(rushMs))}`, rushMs, faults),
+    "",
+    ...chart(
+      whole,
+      wholeMs,
+      faults.filter(({ atMs }) => atMs >= rushMs),
+    ),
+  ];
 }
 
 /**
- * The rush ends when nearly all that is ever taken has been taken, or when the last first-time
- * buyer has come if that is not much later.
+ * The rush ends a while after the last first-time buyer has come; or, where nearly all tickets were
+ * taken long before that, a while after the sell-out.
  */
 function rushEndMs({ scenario: { buyers } }: RunConfig, stock: StockSeries): number {
   const taken = stock.held.map((held, bin) => held + stock.confirmed[bin]);
   const most = taken.reduce((a, b) => Math.max(a, b), 0);
   const soldOutMs = (taken.findIndex((count) => count >= most * 0.99) + 1) * stock.binMs;
   const arrivalMs = (buyers.count / buyers.ratePerSecond) * 1000;
-  return arrivalMs < soldOutMs * 5 ? Math.max(arrivalMs, soldOutMs) : soldOutMs * 2;
+  return Math.min(arrivalMs * 1.25, soldOutMs * 10);
 }
 
 function stockChart(
-  { stock, tickets, faults }: SimulationResult,
-  topology: Topology,
+  { stock, tickets }: SimulationResult,
   toMs: number,
+  marks: (axis: TimeAxis) => readonly string[],
   paint: Paint,
 ): string[] {
   const topLabel = grouped(tickets);
-  const gutter = Math.max(topLabel.length, 2);
+  const gutter = topLabel.length;
   const axis: TimeAxis = { fromMs: 0, toMs, columns: WIDTH - gutter - 3 };
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const threshold = (tickets * (ROWS - row - 0.5)) / ROWS;
@@ -68,9 +75,9 @@ function stockChart(
   const indent = " ".repeat(gutter + 3);
   return [
     ...rows,
-    ` ${"0".padStart(gutter)} └${line}`.slice(0, WIDTH),
+    ` ${"0".padStart(gutter)} └${line}`,
     `${indent}${labels}`,
-    ...faultMarks(faults, topology, axis).map((mark) => `${indent}${paint("yellow", mark)}`),
+    ...marks(axis).map((mark) => `${indent}${paint("yellow", mark)}`),
   ];
 }
 

@@ -46,7 +46,7 @@ export class ChromeTrace implements TraceFile {
 
   event(timeNs: number, kind: DomainEvent, entity: number, sequence: number, detail: string): void {
     if (kind === "answered") this.#answers.add(timeNs, detail);
-    else if (kind === "fault") this.#fault(timeNs, entity, detail);
+    else if (kind === "fault") this.#fault(timeNs, entity, sequence === 1);
     else if (this.#instants >= INSTANTS_MAX) this.#leftOut += 1;
     else {
       this.#instants += 1;
@@ -116,10 +116,10 @@ export class ChromeTrace implements TraceFile {
   }
 
   /** Asynchronous slices, because two faults of one machine may overlap without nesting. */
-  #fault(timeNs: number, episode: number, detail: string): void {
+  #fault(timeNs: number, episode: number, begins: boolean): void {
     const { kind } = this.#config.plan.episodes[episode];
     this.#write({
-      ph: detail === "1" ? "b" : "e",
+      ph: begins ? "b" : "e",
       cat: "fault",
       id: episode,
       name: kind,
