@@ -74,8 +74,8 @@ export interface WorkerState {
   sweepOp: number;
   /** What this cycle has read. */
   events: readonly OutboxEvent[];
-  /** Claims alternate with reads, so that neither starves. */
-  claimNext: boolean;
+  /** What this cycle does: claims alternate with reads, so that neither starves. */
+  claiming: boolean;
 }
 
 export function createWorker(config: WorkerConfig): WorkerState {
@@ -86,7 +86,7 @@ export function createWorker(config: WorkerConfig): WorkerState {
     cycleOp: 0,
     sweepOp: 0,
     events: [],
-    claimNext: true,
+    claiming: false,
   };
 }
 
@@ -105,7 +105,9 @@ export function workerStep(state: WorkerState, input: WorkerInput, out: WorkerEf
       if (input.op !== state.cycleOp) return;
       state.events = input.events;
       if (input.events.length === 0) {
-        pause(state, out);
+        // Nothing to claim: there may still be something to read. Nothing to read: wait.
+        if (state.claiming) read(state, out);
+        else pause(state, out);
         return;
       }
       state.cycleOp = nextOp(state);
@@ -159,15 +161,15 @@ function pause(state: WorkerState, out: WorkerEffect[]): void {
 function read(state: WorkerState, out: WorkerEffect[]): void {
   const { config } = state;
   state.cycleOp = nextOp(state);
+  state.claiming = !state.claiming;
   out.push({
     type: "read-outbox",
     op: state.cycleOp,
     consumer: config.name,
     count: config.batchMax,
-    claimIdleMs: state.claimNext ? config.claimIdleMs : 0,
+    claimIdleMs: state.claiming ? config.claimIdleMs : 0,
     timeoutMs: config.callTimeoutMs,
   });
-  state.claimNext = !state.claimNext;
 }
 
 function sweep(state: WorkerState, out: WorkerEffect[]): void {

@@ -138,6 +138,8 @@ const LvsSchema = section({
   directorsPerSite: v.optional(whole(1, 64), 3),
   scheduler: v.optional(v.picklist(SCHEDULER_NAMES), "wlc"),
   mode: v.optional(v.picklist(["nat", "dr", "tun"]), "nat"),
+  /** Weight of each nginx. Under `ovf` it is the number of connections that one may have. */
+  weight: v.optional(whole(1, 65_535), 1),
   loadFactor: v.optional(v.picklist([256, 257]), 256),
   /** Client affinity; 0: none. */
   persistenceSeconds: v.optional(amount(0, 86_400), 0),

@@ -143,6 +143,7 @@ export class Buyers {
       this.#flags[slot] = FLAG_BOT;
       this.#botRequestsLeft[slot] = buyers.bots.requests - 1;
       if (buyers.bots.requests > 1) this.#scheduleBot(slot);
+      this.#botRequestsLeft[slot] = 0;
     } else if (buyers.doubleClick > 0 && this.#chance(buyers.doubleClick, slot, DOUBLE_CLICK)) {
       const echo = this.#take(number, 0, this.#qty[slot]!);
       this.#flags[echo] = FLAG_ECHO;
@@ -198,12 +199,12 @@ export class Buyers {
 
   /** Schedules what the buyer does in `afterMs`. */
   #act(slot: number, what: number, afterMs: number): void {
-    this.#actAt(slot, what, this.#world.nowNs + Math.round(afterMs * NS_PER_MS));
+    this.#actAt(slot, what, this.#world.nowNs + afterMs * NS_PER_MS);
   }
 
   #actAt(slot: number, what: number, atNs: number): void {
     this.#next[slot] = what;
-    this.#world.queue.push(atNs, BUYER_ACT, slot, this.#generation[slot]!);
+    this.#world.queue.push(Math.round(atNs), BUYER_ACT, slot, this.#generation[slot]!);
   }
 
   act(slot: number, generation: number): void {
@@ -382,7 +383,7 @@ export class Buyers {
     this.#retries[slot]! += 1;
     const key = this.#visit[slot]! * 64 + this.#retries[slot]!;
     const pauseMs = this.#draw(retryAfterMs, this.#number[slot]!, key, RETRY_AFTER);
-    this.#actAt(slot, what, heardNs + Math.round(pauseMs * NS_PER_MS));
+    this.#actAt(slot, what, heardNs + pauseMs * NS_PER_MS);
   }
 
   #nextVisit(slot: number): void {
@@ -418,7 +419,7 @@ export class Buyers {
     // Whether he is one who returns does not change from visit to visit.
     if (!this.#draws.chance(number, returning.share, RETURNS)) return false;
     const afterMs = this.#draw(returning.afterMs, number, this.#visit[slot]!, RETURN_AFTER);
-    const atNs = heardNs + Math.round(afterMs * NS_PER_MS);
+    const atNs = heardNs + afterMs * NS_PER_MS;
     if (atNs - this.#firstNs[slot]! > returning.patienceMs * NS_PER_MS) return false;
     this.#nextVisit(slot);
     this.#retries[slot] = 0;
@@ -439,7 +440,7 @@ export class Buyers {
     if (this.#chance(buyers.cancel, slot, CANCELS)) {
       this.#retries[slot] = 0;
       const afterMs = this.#draw({ least: 0, most: sale.holdMs }, number, visit, CANCELS);
-      this.#actAt(slot, SEND_CANCEL, heardNs + Math.round(afterMs * NS_PER_MS));
+      this.#actAt(slot, SEND_CANCEL, heardNs + afterMs * NS_PER_MS);
       return;
     }
     if (deadlineMs > 0 && this.#chance(buyers.payLate, slot, PAY_LATE)) {
@@ -449,13 +450,13 @@ export class Buyers {
       return;
     }
     const afterMs = this.#draw(buyers.payAfterMs, number, visit, PAY_AFTER);
-    let atNs = heardNs + Math.round(afterMs * NS_PER_MS);
+    let atNs = heardNs + afterMs * NS_PER_MS;
     // Whoever means to pay in time does: the payment page shows the deadline.
     if (deadlineMs > 0) {
       const lastNs = this.#deadlineNs(deadlineMs, heardNs) - 50 * NS_PER_MS;
       atNs = Math.max(heardNs, Math.min(atNs, lastNs));
     }
-    this.#actAt(slot, CHARGE, Math.round(atNs));
+    this.#actAt(slot, CHARGE, atNs);
   }
 
   /** When the deadline comes, as far as anyone can tell now. */

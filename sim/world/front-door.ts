@@ -101,7 +101,7 @@ export class FrontDoor {
       const servers = topology.nginx
         .map((_, nginx) => ({
           id: nginx,
-          weight: 1,
+          weight: lvs.weight,
           inhibitOnFailure: lvs.check.inhibitOnFailure,
         }))
         .filter(({ id }) => topology.siteOfNginx[id] === site);

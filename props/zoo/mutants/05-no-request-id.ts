@@ -15,7 +15,7 @@ export const mutant: Mutant = {
       "const found: Row | undefined = undefined;",
     ),
   ],
-  lua: [lua("reserve.lua", "local found = rows[id]", "local found = nil")],
+  lua: [lua("reserve.lua", "local found = rowOf(id)", "local found = nil")],
 };
 
 export default await breed(mutant);

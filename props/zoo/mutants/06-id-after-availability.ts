@@ -12,14 +12,14 @@ export const mutant: Mutant = {
     twin(
       "reserve.ts",
       "const found = state.rows.get(id);",
-      'if (!hasStock(sale, qty)) return result("SOLDOUT");\n  const found = state.rows.get(id);',
+      'if (!hasStock(sale, qty)) return result(state, "SOLDOUT", id);\n  const found = state.rows.get(id);',
     ),
   ],
   lua: [
     lua(
       "reserve.lua",
-      "local found = rows[id]",
-      "if not hasStock(qty) then return result('SOLDOUT') end\n  local found = rows[id]",
+      "local found = rowOf(id)",
+      "if not hasStock(qty) then return result('SOLDOUT', id) end\n  local found = rowOf(id)",
     ),
   ],
 };

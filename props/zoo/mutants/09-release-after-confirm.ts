@@ -11,14 +11,14 @@ export const mutant: Mutant = {
   typescript: [
     twin(
       "release.ts",
-      'if (row.state === "C") return result("CONFIRMED", row);\n  if (row.state !== "H") return',
+      'if (row.state === "C") return result(state, "CONFIRMED", id);\n  if (row.state !== "H") return',
       'if (row.state !== "H" && row.state !== "C") return',
     ),
   ],
   lua: [
     lua(
       "release.lua",
-      "if row.state == 'C' then return result('CONFIRMED', row) end\n  if row.state ~= 'H' then",
+      "if row.state == 'C' then return result('CONFIRMED', id) end\n  if row.state ~= 'H' then",
       "if row.state ~= 'H' and row.state ~= 'C' then",
     ),
   ],

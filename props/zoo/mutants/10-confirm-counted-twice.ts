@@ -11,15 +11,15 @@ export const mutant: Mutant = {
   typescript: [
     twin(
       "confirm.ts",
-      '    return result("DUP", state.rows.get(id));',
+      '    return result(state, "DUP", id);',
       '    const row = state.rows.get(id)!;\n    return confirmRow(state, row.paymentId, id, "OK", row);',
     ),
   ],
   lua: [
     lua(
       "confirm.lua",
-      "then return result('DUP', rows[id]) end",
-      "then return confirmRow(rows[id].paymentId, id, 'OK', rows[id]) end",
+      "then return result('DUP', id) end",
+      "then return confirmRow(rowOf(id).paymentId, id, 'OK', rowOf(id)) end",
     ),
   ],
 };

@@ -12,14 +12,14 @@ export const mutant: Mutant = {
     twin(
       "confirm.ts",
       'if (row.state === "C") return giveMoneyBack(state, paymentId, id, "DOUBLEPAY", row);',
-      'if (row.state === "C") {\n    answerPayment(state, paymentId, id, "OK", row);\n    return result("DUP", row);\n  }',
+      'if (row.state === "C") return redelivered(state, { id, code: "OK" }, id);',
     ),
   ],
   lua: [
     lua(
       "confirm.lua",
       "if row.state == 'C' then return giveMoneyBack(paymentId, id, 'DOUBLEPAY', row) end",
-      "if row.state == 'C' then\n    answerPayment(paymentId, id, 'OK', row)\n    return result('DUP', row)\n  end",
+      "if row.state == 'C' then return redelivered({ id = id, code = 'OK' }, id) end",
     ),
   ],
 };

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import type { RunConfig, SimulationResult } from "../../result.ts";
+import { loadScenario } from "../../scenario/load.ts";
+import { buildTopology } from "../../world/topology.ts";
+import type { Paint } from "./paint.ts";
+import { stockCharts } from "./stock-chart.ts";
+
+const plain: Paint = (_style, text) => text;
+const scenario = loadScenario("smoke", 1n);
+const topology = buildTopology(scenario);
+const config: RunConfig = {
+  seed: 1n,
+  scenario,
+  strategy: "pre-deduct",
+  plan: { schemaVersion: 1, episodes: [] },
+};
+
+function charts(virtualSeconds: number, binMs: number, held: number[], confirmed: number[]) {
+  const result = {
+    tickets: 200,
+    virtualSeconds,
+    faults: [],
+    stock: { binMs, held, confirmed },
+  } as unknown as SimulationResult;
+  return stockCharts(config, result, topology, plain);
+}
+
+test("held stands on confirmed, each as high as it is many", () => {
+  const lines = charts(4, 1000, [100, 100, 0, 0], [0, 100, 200, 0]);
+  const rows = lines.slice(1, 9).map((line) => line.slice(7));
+  // Four seconds over 94 columns: a sample each 23.5 columns.
+  expect(rows.map((row) => [...row.padEnd(94)].filter((_, i) => i % 24 === 12).join(""))).toEqual([
+    " ░█ ",
+    " ░█ ",
+    " ░█ ",
+    " ░█ ",
+    "░██ ",
+    "░██ ",
+    "░██ ",
+    "░██ ",
+  ]);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test("a long run is shown twice: the rush, and all of it", () => {
+  const bins = Array.from({ length: 1000 }, () => 200);
+  const titles = charts(1000, 1000, bins, bins).filter((line) => line.startsWith("Tickets"));
+  expect(titles).toEqual([
+    expect.stringContaining("Tickets over the first 16 s"),
+    expect.stringContaining("Tickets over the whole 16 min 40 s"),
+  ]);
+});
