@@ -62,12 +62,10 @@ export interface ServerConfig {
   readonly rules: ServerRules;
 }
 
-/**
- * Errors of a call. Those in DEFINITE_ERRORS were refused before anything ran; after any other the
- * outcome is unknown.
- */
+/** Errors of a call: the first word of a Redis error, or an SQLSTATE. */
 export type CallError = string;
 
+/** Redis errors that say that nothing ran. After any other the outcome is unknown. */
 export const DEFINITE_ERRORS: readonly CallError[] = [
   "NOSCRIPT",
   "OOM",
@@ -78,6 +76,9 @@ export const DEFINITE_ERRORS: readonly CallError[] = [
   "BUSY",
   "CROSSSLOT",
 ];
+
+/** The order database's: too_many_connections. */
+export const DATABASE_DEFINITE_ERRORS: readonly CallError[] = ["53300"];
 
 /** `handle` names the caller to answer; the world chooses it and gets it back in the answer. */
 export type ServerInput =

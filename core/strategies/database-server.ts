@@ -5,7 +5,7 @@
  */
 import type { CounterAudit, CounterCall, CounterReply } from "../counter/calls.ts";
 import type { DatabaseCall, DatabaseReply } from "../orders/calls.ts";
-import { DEFINITE_ERRORS } from "../strategy.ts";
+import { DATABASE_DEFINITE_ERRORS } from "../strategy.ts";
 import type {
   Claim,
   CounterDefinition,
@@ -96,7 +96,7 @@ function step(
       const asked = state.inflight.get(input.op);
       if (asked === undefined) return;
       state.inflight.delete(input.op);
-      out.push(failure(asked, DEFINITE_ERRORS.includes(input.error)));
+      out.push(failure(asked, DATABASE_DEFINITE_ERRORS.includes(input.error)));
       return;
     }
     case "drain":

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { requireProgram } from "../provision.ts";
+import { requireProgram } from "../conformance/provision.ts";
 
 export interface RunningRedis {
   readonly client: Redis;
@@ -19,7 +19,7 @@ const ATTEMPT_PAUSE_MS = 25;
 const MAJOR_VERSION_MIN = 7;
 
 export async function startRedis(): Promise<RunningRedis> {
-  const program = requireProgram({ program: "redis-server", debianPackage: "redis-server" });
+  const program = requireProgram("redis-server", "redis-server");
   requireVersion(program);
   const directory = mkdtempSync(join(tmpdir(), "counter-redis-"));
   const socket = join(directory, "redis.sock");

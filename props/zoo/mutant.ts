@@ -22,8 +22,6 @@ export interface Mutant {
   readonly title: string;
   /** A kill is one of these failing, and nothing else. */
   readonly breaks: readonly InvariantName[];
-  /** A seed of the sweep (small drawn sale, swarm of faults) that kills it. */
-  readonly killingSeed: number;
   readonly typescript: readonly Patch[];
   /** Empty for a bug outside the counter. */
   readonly lua: readonly Patch[];

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { nearest } from "../cli/nearest.ts";
 import { UsageError } from "../cli/usage-error.ts";
-import { describe, pathsOf, schemaAt } from "./schema-node.ts";
+import { describe, expectsObject, pathsOf, schemaAt } from "./schema-node.ts";
 import type { AnySchema } from "./schema-node.ts";
 
 const SHOWN_LENGTH_MAX = 60;
@@ -17,20 +17,43 @@ export function parseOrExplain<T extends AnySchema>(
   value: unknown,
   where: string,
 ): v.InferOutput<T> {
+  const prefix = where === "" ? "" : `${where}: `;
+  const misplaced = misplacedList(schema, value, []);
+  if (misplaced !== undefined) throw new UsageError(`${prefix}${misplaced}`);
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   const [first] = parsed.issues;
   const wrongPaths = new Set(parsed.issues.map((issue) => v.getDotPath(issue)));
   const more = wrongPaths.size === 1 ? "" : ` (and ${wrongPaths.size - 1} more)`;
-  throw new UsageError(`${where === "" ? "" : `${where}: `}${explain(schema, first)}${more}`);
+  throw new UsageError(`${prefix}${explain(schema, first)}${more}`);
+}
+
+/** A list where an object belongs: valibot takes it for an object without keys. */
+function misplacedList(
+  schema: AnySchema,
+  value: unknown,
+  path: readonly string[],
+): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value) && expectsObject(schema))
+    return `${dot(path)}expected ${describe(schema)}, got ${show(value)}`;
+  for (const [key, inner] of Object.entries(value)) {
+    const child = schemaAt(schema, [key]);
+    const found = child === undefined ? child : misplacedList(child, inner, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function dot(path: readonly string[]): string {
+  return path.length === 0 ? "" : `${path.join(".")}: `;
 }
 
 function explain(schema: AnySchema, issue: v.BaseIssue<unknown>): string {
   const path = (issue.path ?? []).map(({ key }) => String(key));
-  const dotted = path.join(".");
+  const at = dot(path);
   if (issue.type === "strict_object" && issue.expected === "never")
-    return `${dotted}: unknown key; ${suggestPath(schema, path)}`;
-  const at = dotted === "" ? "" : `${dotted}: `;
+    return `${at}unknown key; ${suggestPath(schema, path)}`;
   if (issue.type === "check") return `${at}${issue.message}`;
   const expected = describe(schemaAt(schema, path)!);
   if (issue.type === "strict_object" && issue.received === "undefined")

@@ -46,7 +46,18 @@ export function readScenarioSource(nameOrFile: string, seed: bigint): ScenarioSo
     );
   }
   const text = readText(nameOrFile);
-  return { where: nameOf(nameOrFile), text, value: parseJson(text, nameOrFile) };
+  const source = { where: nameOf(nameOrFile), text, value: parseJson(text, nameOrFile) };
+  refuseOtherFiles(source);
+  return source;
+}
+
+/** The other files that the command writes and reads, by a key that only they have. */
+function refuseOtherFiles({ value, where }: ScenarioSource): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Object.hasOwn(value, "episodes"))
+    throw new UsageError(`${where}: this is a fault plan; give it with --faults`);
+  if (Object.hasOwn(value, "invariant"))
+    throw new UsageError(`${where}: this is a repro file; give it with --repro`);
 }
 
 /**

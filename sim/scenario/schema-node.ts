@@ -57,6 +57,10 @@ export function expectsList(schema: AnySchema): boolean {
   return unwrap(schema).type === "array";
 }
 
+export function expectsObject(schema: AnySchema): boolean {
+  return unwrap(schema).type === "strict_object";
+}
+
 /** "a whole number from 1 to 10000", "one of rr, wrr", … */
 export function describe(schema: AnySchema): string {
   return describeNode(unwrap(schema));

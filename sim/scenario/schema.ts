@@ -109,7 +109,8 @@ const OrdersSchema = section({
   connections: v.optional(whole(1, 1000), 20),
   transactionUs: v.optional(microseconds(), 1000),
   linkUs: v.optional(microseconds(), 200),
-  queueLimit: v.optional(whole(1, 10_000_000), 10_000),
+  /** Transactions that wait for a connection; more are refused at once. */
+  queueLimit: v.optional(whole(1, 10_000_000), 2000),
 });
 
 const OspfSchema = section({

@@ -151,6 +151,8 @@ function drawNetwork(fields: Fields): Pick<ScenarioInput, "ospf" | "lvs" | "ngin
     lvs: {
       directorsPerSite: fields.whole("lvs.directorsPerSite", 1, 2),
       scheduler: fields.oneOf("lvs.scheduler", SCHEDULER_NAMES),
+      // Under `ovf` the weight is a number of connections, and one would be none to spare.
+      weight: 1000,
       mode: fields.oneOf("lvs.mode", ["nat", "dr", "tun"]),
       persistenceSeconds: fields.oneOf("lvs.persistenceSeconds", [0, 0, 0, 5]),
     },

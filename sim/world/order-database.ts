@@ -2,7 +2,7 @@
 import { applyDatabase, createDatabase } from "../../core/orders/database.ts";
 import type { OrderDatabase } from "../../core/orders/database.ts";
 import type { DatabaseCall } from "../../core/orders/calls.ts";
-import type { Asked, Calls, OpenCall } from "./calls.ts";
+import type { Asked, Calls, OpenCall, Reply } from "./calls.ts";
 import { CALL_REPLY, CALL_TIMEOUT, DATABASE_ARRIVE, DATABASE_COMMIT } from "./events.ts";
 import { NS_PER_MS, NS_PER_US } from "./world.ts";
 import type { World } from "./world.ts";
@@ -47,6 +47,7 @@ export class Database {
     const waitingMax = (orders.queueLimit * transactionNs) / this.#freeNs.length;
     if (startNs - nowNs > waitingMax) {
       this.#sent.delete(number);
+      this.#answer(number, { to: "error", error: "53300" });
       return;
     }
     const commitNs = Math.round(startNs + transactionNs);
@@ -68,9 +69,14 @@ export class Database {
     if (this.book.refunds.size > refundsBefore) this.#announceRefunds(asked.call);
     if (world.strategy.authority === "database") world.judge.databaseApplied(reply, world.nowMs);
     this.#note(asked.call, reply.code);
+    this.#answer(number, { to: "database", reply });
+  }
+
+  #answer(number: number, reply: Reply): void {
     const open = this.#calls.get(number);
     if (open === undefined) return;
-    open.reply = { to: "database", reply };
+    open.reply = reply;
+    const world = this.#world;
     world.after(world.scenario.orders.linkUs * NS_PER_US, CALL_REPLY, -1, number);
   }
 

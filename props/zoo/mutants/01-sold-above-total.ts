@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 1,
   title: "sold > total",
   breaks: ["no-oversell"],
-  killingSeed: 1,
   typescript: [
     twin(
       "prelude.ts",

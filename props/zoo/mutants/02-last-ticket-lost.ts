@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 2,
   title: ">= loses the last ticket",
   breaks: ["no-undersell"],
-  killingSeed: 1,
   typescript: [
     twin(
       "prelude.ts",

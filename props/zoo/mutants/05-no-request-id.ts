@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 5,
   title: "no request id",
   breaks: ["conservation"],
-  killingSeed: 1,
   typescript: [
     twin(
       "reserve.ts",

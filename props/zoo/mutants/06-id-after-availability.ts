@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 6,
   title: "id after availability",
   breaks: ["conservation"],
-  killingSeed: 1,
   typescript: [
     twin(
       "reserve.ts",

@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 7,
   title: "same id, other arguments accepted",
   breaks: ["conservation"],
-  killingSeed: 1,
   typescript: [
     twin(
       "reserve.ts",

@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 8,
   title: "release twice",
   breaks: ["conservation"],
-  killingSeed: 1,
   typescript: [
     twin(
       "release.ts",

@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 9,
   title: "release after confirm",
   breaks: ["conservation"],
-  killingSeed: 1,
   typescript: [
     twin(
       "release.ts",

@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 10,
   title: "confirm counted twice",
   breaks: ["conservation"],
-  killingSeed: 1,
   typescript: [
     twin(
       "confirm.ts",

@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 11,
   title: "second payment swallowed",
   breaks: ["one-refund"],
-  killingSeed: 1,
   typescript: [
     twin(
       "confirm.ts",

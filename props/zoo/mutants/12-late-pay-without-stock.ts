@@ -7,7 +7,6 @@ export const mutant: Mutant = {
   number: 12,
   title: "late payment confirms without stock check",
   breaks: ["no-oversell"],
-  killingSeed: 1,
   typescript: [
     twin(
       "confirm.ts",

@@ -1,0 +1,131 @@
+/**
+ * `npm run zoo`: hunts every mutant through the sweep's worlds and prints the matrix: which bug,
+ * what had to break, what broke, after how many seeds.
+ *
+ * Seeds needed are the median of several starts, since one start may be lucky. A survivor fails
+ * the command: then the checks are blind, or the worlds never go where that bug lives.
+ */
+import { parseArgs } from "node:util";
+import { preDeduct } from "../../core/strategies/pre-deduct.ts";
+import type { Strategy } from "../../core/strategy.ts";
+import { EXIT } from "../../sim/cli/exit-codes.ts";
+import { hunt, runSeed } from "./hunt.ts";
+import type { Kill } from "./hunt.ts";
+import { writeKillingSeeds } from "./killing-seeds.ts";
+import { loadMutantFile, mutantFiles } from "./load.ts";
+import { strategyName } from "./mutant.ts";
+import type { Mutant } from "./mutant.ts";
+
+const HELP = `Hunts the mutants of the zoo.
+
+  npm run zoo                       every mutant, up to 200 seeds from each of 3 starts
+  npm run zoo -- --only 7           one of them
+  npm run zoo -- --record           and stores the seeds that npm test uses
+
+  --seeds N   seeds per start (default 200)
+  --starts N  starts (default 3)
+  --json      print one JSON object, and nothing else, on stdout
+
+Exit codes: 0 all killed, 1 one survived or the engine itself failed on a killing seed.
+`;
+
+/** Starts lie so far apart that no two hunts meet. */
+const SEEDS_BETWEEN_STARTS = 100_000n;
+
+interface Verdict {
+  readonly mutant: Mutant;
+  /** One for each start; null: survived it. */
+  readonly kills: readonly (Kill | null)[];
+  readonly seedsNeeded: readonly number[];
+  /** The same seed with the engine as it is; must be true, or the kill proves nothing. */
+  readonly enginePasses: boolean;
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "200" },
+    starts: { type: "string", default: "3" },
+    only: { type: "string", default: "" },
+    record: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const verdicts: Verdict[] = [];
+  for (const file of await mutantFiles()) {
+    if (values.only !== "" && Number.parseInt(file, 10) !== Number(values.only)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, to print as they come
+    const { mutant, default: strategy } = await loadMutantFile(file);
+    const verdict = judge(mutant, strategy, Number(values.starts), Number(values.seeds));
+    verdicts.push(verdict);
+    if (!values.json) process.stdout.write(`${row(verdict)}\n`);
+  }
+  if (values.record) record(verdicts);
+  if (values.json) process.stdout.write(`${toJson(verdicts)}\n`);
+  return verdicts.length > 0 && verdicts.every(isKilled) ? EXIT.passed : EXIT.violated;
+}
+
+function judge(mutant: Mutant, strategy: Strategy, starts: number, seeds: number): Verdict {
+  const froms = Array.from({ length: starts }, (_, i) => 1n + BigInt(i) * SEEDS_BETWEEN_STARTS);
+  const kills = froms.map((from) => hunt(strategy, mutant.breaks, from, seeds));
+  const seedsNeeded = kills.flatMap((kill, i) =>
+    kill === null ? [] : [Number(kill.seed - froms[i]) + 1],
+  );
+  const enginePasses = kills.every(
+    (kill) => kill === null || runSeed(preDeduct, kill.seed).verdict === "passed",
+  );
+  return { mutant, kills, seedsNeeded, enginePasses };
+}
+
+function isKilled({ kills, enginePasses }: Verdict): boolean {
+  return enginePasses && kills.every((kill) => kill !== null);
+}
+
+function median(numbers: readonly number[]): number | null {
+  if (numbers.length === 0) return null;
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+function row(verdict: Verdict): string {
+  const { mutant, kills, seedsNeeded, enginePasses } = verdict;
+  const first = kills.find((kill) => kill !== null);
+  const outcome =
+    first === undefined
+      ? "SURVIVES"
+      : `${first.invariant} after ${median(seedsNeeded)} seeds (${seedsNeeded.join(", ")})`;
+  const survived = first !== undefined && !kills.every((kill) => kill !== null);
+  return (
+    `${strategyName(mutant)}  ${mutant.title.padEnd(42)}  must break ` +
+    `${mutant.breaks.join(" or ").padEnd(18)}  ${outcome}` +
+    `${survived ? "; SURVIVES a start" : ""}${enginePasses ? "" : "; THE ENGINE FAILS THERE TOO"}`
+  );
+}
+
+function record(verdicts: readonly Verdict[]): void {
+  writeKillingSeeds(
+    Object.fromEntries(
+      verdicts.flatMap(({ mutant, kills }) => {
+        const kill = kills.find((candidate) => candidate !== null);
+        return kill === undefined ? [] : [[strategyName(mutant), kill.seed.toString()]];
+      }),
+    ),
+  );
+}
+
+function toJson(verdicts: readonly Verdict[]): string {
+  return JSON.stringify({
+    schemaVersion: 1,
+    mutants: verdicts.map((verdict) => ({
+      number: verdict.mutant.number,
+      title: verdict.mutant.title,
+      mustBreak: verdict.mutant.breaks,
+      killed: isKilled(verdict),
+      broke: verdict.kills.flatMap((kill) => (kill === null ? [] : [kill.invariant])),
+      seedsNeeded: median(verdict.seedsNeeded),
+    })),
+  });
+}
