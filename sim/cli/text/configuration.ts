@@ -5,7 +5,7 @@ import type { Drawn } from "../../scenario/fields.ts";
 import type { Scenario } from "../../scenario/schema.ts";
 import { buildTopology } from "../../world/topology.ts";
 import { duration, grouped, percent, plural, trimmed } from "./format.ts";
-import { facts } from "./layout.ts";
+import { facts, paragraph } from "./layout.ts";
 import type { Paint } from "./paint.ts";
 
 const LABEL_WIDTH = 10;
@@ -17,7 +17,7 @@ export function configurationText(config: RunConfig, paint: Paint): string[] {
       "bold",
       `scenario ${scenario.name} · seed ${seed} (0x${seed.toString(16)}) · ${strategy}`,
     ),
-    ...(scenario.description === "" ? [] : [paint("dim", scenario.description)]),
+    ...paragraph(scenario.description).map((line) => paint("dim", line)),
     "",
     ...facts("sale", saleFacts(scenario), LABEL_WIDTH),
     ...facts("buyers", buyerFacts(scenario), LABEL_WIDTH),

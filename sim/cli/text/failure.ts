@@ -4,6 +4,7 @@ import type { Repro } from "../../repro.ts";
 import type { SimulationResult } from "../../result.ts";
 import type { Failure } from "../failure.ts";
 import { plural } from "./format.ts";
+import { paragraph } from "./layout.ts";
 import type { Paint } from "./paint.ts";
 
 /** @param replay The command that repeats the whole run, not the shrunk one. */
@@ -21,7 +22,7 @@ export function failureText(
   return [
     "",
     paint("bold", "What broke"),
-    `  ${story(config, result)}`,
+    ...paragraph(story(config, result), "  "),
     "",
     runsUsed > 0
       ? `Shrunk in ${plural(runsUsed, "run")} to ${size}; saved as ${reproFile}`

@@ -4,19 +4,29 @@ export const WIDTH = 100;
 
 /** `label` on the left, then the facts, separated and wrapped in a column of their own. */
 export function facts(label: string, pieces: readonly string[], labelWidth: number): string[] {
-  const room = WIDTH - labelWidth - 2;
+  return wrap(pieces, " · ", WIDTH - labelWidth - 2).map(
+    (line, i) => `  ${(i === 0 ? label : "").padEnd(labelWidth)}${line}`,
+  );
+}
+
+/** Running text. */
+export function paragraph(text: string, indent = ""): string[] {
+  return wrap(text.split(" "), " ", WIDTH - indent.length).map((line) => indent + line);
+}
+
+/** Joins pieces to lines of at most `width`; a piece that is longer has a line of its own. */
+function wrap(pieces: readonly string[], separator: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const piece of pieces) {
-    if (line !== "" && line.length + 3 + piece.length > room) {
+    if (line === "") line = piece;
+    else if (line.length + separator.length + piece.length <= width) line += separator + piece;
+    else {
       lines.push(line);
       line = piece;
-    } else {
-      line = line === "" ? piece : `${line} · ${piece}`;
     }
   }
-  lines.push(line);
-  return lines.map((text, i) => `  ${(i === 0 ? label : "").padEnd(labelWidth)}${text}`);
+  return [...lines, line];
 }
 
 /** Rows under a heading; numbers are aligned to the right, which `right` lists by column. */

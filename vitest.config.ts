@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Two projects: `quick` needs nothing but Node and is done in seconds; `real` drives real programs
+ * (redis-server, nginx), or runs whole sweeps and commands.
+ */
+const REAL = [
+  "props/conformance/**/*live*.test.ts",
+  "props/conformance/run.test.ts",
+  "props/counter/**/*.test.ts",
+  "props/zoo/**/*.test.ts",
+  "props/sweep/**/*.test.ts",
+  "props/determinism/**/*.test.ts",
+  "props/docs/**/*.test.ts",
+  "sim/cli/command.test.ts",
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "quick",
+          include: ["{core,sim,props}/**/*.test.ts"],
+          exclude: REAL,
+        },
+      },
+      { test: { name: "real", include: REAL, testTimeout: 120_000, hookTimeout: 300_000 } },
+    ],
+  },
+});
