@@ -32,6 +32,8 @@ import { ANSWERS, OWNER_BUYER, Requests } from "./world/requests.ts";
 import { StockRecorder } from "./world/stock-recorder.ts";
 import { StrategyFailure, TicketServers } from "./world/ticket-servers.ts";
 import { buildTopology } from "./world/topology.ts";
+import { TrafficRecorder } from "./world/traffic.ts";
+import type { TrafficSample } from "./world/traffic.ts";
 import { NS_PER_MS, World } from "./world/world.ts";
 
 export interface Progress {
@@ -66,6 +68,7 @@ export class Simulation {
   readonly #nemesis: Nemesis;
   readonly #closing: Closing;
   readonly #stockOverTime: StockRecorder;
+  readonly #traffic: TrafficRecorder;
   #phase: Progress["phase"] = "sale";
   #healedNs = 0;
   #settled: Stock | null = null;
@@ -114,6 +117,15 @@ export class Simulation {
     });
     this.#closing = new Closing(world, requests, this.#servers);
     this.#stockOverTime = new StockRecorder();
+    this.#traffic = new TrafficRecorder({
+      buyers: this.#buyers,
+      frontDoor: this.#frontDoor,
+      proxies: this.#proxies,
+      servers: this.#servers,
+      redis: this.#redis,
+      workers: this.#workers,
+    });
+    this.#traffic.look(0);
     this.#wire();
     this.#frontDoor.changed();
     this.#closing.lookLater();
@@ -240,9 +252,11 @@ export class Simulation {
         this.#database.commit(argument);
         return;
       case E.FAULT_BEGIN:
+        this.#traffic.fault(this.#world.nowNs);
         this.#nemesis.begin(slot);
         return;
       case E.FAULT_END:
+        this.#traffic.fault(this.#world.nowNs);
         this.#nemesis.end(slot);
         return;
       case E.OSPF_ADVANCE:
@@ -255,7 +269,7 @@ export class Simulation {
         this.#lookAround();
         return;
       case E.PROBE:
-        this.#closing.probe(slot);
+        this.#closing.probe(slot, argument);
         return;
       default:
         throw new Error(`no event kind ${kind}`);
@@ -267,6 +281,7 @@ export class Simulation {
     const { nowNs } = this.#world;
     const stock = this.#stockNow();
     this.#stockOverTime.sample(nowNs, stock.held, stock.confirmed);
+    this.#traffic.look(nowNs);
     // Once every ticket is paid the sale is over, and nobody comes back to it.
     this.#buyers.saleIsOver = stock.confirmed >= this.#config.scenario.sale.tickets;
     if (this.#phase === "sale" && this.#buyers.allArrived && nowNs >= this.#nemesis.lastNs) {
@@ -353,6 +368,11 @@ export class Simulation {
       virtualMs: this.#world.nowMs,
       ticketsTaken: stock.held + stock.confirmed,
     };
+  }
+
+  /** What every link and machine has carried, sampled over time, the last sample as of now. */
+  traffic(): readonly TrafficSample[] {
+    return this.#traffic.samples(this.#world.nowNs);
   }
 
   /** The summary; `partial` if the run was interrupted. */

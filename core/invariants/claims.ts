@@ -45,8 +45,10 @@ export class ClaimModel {
       this.#live += qty;
       if (paid) this.#confirmed += qty;
       this.#check(id, atMs);
+    } else if (claim.state === "released" && paid) {
+      // A late payment revived it, and this answer is the first to say so.
+      this.paid(id, atMs);
     } else if (claim.state === "released") {
-      // Told again after it was taken back: only a revival may do that, and it confirms.
       this.#findings.report(
         "no-oversell",
         atMs,

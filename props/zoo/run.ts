@@ -11,7 +11,7 @@ import type { Strategy } from "../../core/strategy.ts";
 import { EXIT } from "../../sim/cli/exit-codes.ts";
 import { hunt, runSeed } from "./hunt.ts";
 import type { Kill } from "./hunt.ts";
-import { writeKillingSeeds } from "./killing-seeds.ts";
+import { readKillingSeeds, writeKillingSeeds } from "./killing-seeds.ts";
 import { loadMutantFile, mutantFiles } from "./load.ts";
 import { strategyName } from "./mutant.ts";
 import type { Mutant } from "./mutant.ts";
@@ -106,14 +106,12 @@ function row(verdict: Verdict): string {
 }
 
 function record(verdicts: readonly Verdict[]): void {
-  writeKillingSeeds(
-    Object.fromEntries(
-      verdicts.flatMap(({ mutant, kills }) => {
-        const kill = kills.find((candidate) => candidate !== null);
-        return kill === undefined ? [] : [[strategyName(mutant), kill.seed.toString()]];
-      }),
-    ),
-  );
+  const seeds = { ...readKillingSeeds() };
+  for (const { mutant, kills } of verdicts) {
+    const kill = kills.find((candidate) => candidate !== null);
+    if (kill !== undefined) seeds[strategyName(mutant)] = kill.seed.toString();
+  }
+  writeKillingSeeds(seeds);
 }
 
 function toJson(verdicts: readonly Verdict[]): string {

@@ -21,7 +21,6 @@ export async function drive(simulation: Simulation, options: DriveOptions): Prom
     if (simulation.advance(sliceEvents)) return true;
     sliceEvents = nextSlice(sliceEvents, wallMs() - startMs);
     options.onSlice?.(simulation);
-    // oxlint-disable-next-line no-await-in-loop -- the slices are one run, one after the other
     await yieldToEventLoop();
     if (options.interrupt.requested) return false;
   }

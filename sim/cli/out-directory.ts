@@ -24,15 +24,18 @@ export class OutDirectory {
   }
 
   /** @throws EnvironmentError if the disk is full, or the directory has gone. */
-  write(file: string, text: string): void {
+  fill(report: { readonly traceHash: string }, config: unknown, summary: string): void {
+    this.#write("result.json", `${JSON.stringify(report, null, 2)}\n`);
+    this.#write("config.json", `${JSON.stringify(config, null, 2)}\n`);
+    this.#write("trace-hash.txt", `${report.traceHash}\n`);
+    this.#write("summary.txt", summary);
+  }
+
+  #write(file: string, text: string): void {
     try {
       writeFileSync(this.pathOf(file), text);
     } catch (error) {
       throw new EnvironmentError(`${this.pathOf(file)}: ${reasonOf(error)}`);
     }
-  }
-
-  writeJson(file: string, value: unknown): void {
-    this.write(file, `${JSON.stringify(value, null, 2)}\n`);
   }
 }

@@ -72,12 +72,7 @@ export async function runSession(
       config: printedConfig(config),
     };
     if (options.json) output.print([JSON.stringify(report)]);
-    if (directory !== null) {
-      directory.writeJson("result.json", report);
-      directory.writeJson("config.json", report.config);
-      directory.write("trace-hash.txt", `${result.traceHash}\n`);
-      directory.write("summary.txt", output.transcript());
-    }
+    directory?.fill(report, report.config, output.transcript());
     return failure?.interrupted === true ? EXIT.interrupted : exitCodeOf(result);
   } finally {
     progressBar.clear();

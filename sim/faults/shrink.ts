@@ -13,6 +13,15 @@ import { checkConsistency } from "../scenario/consistency.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { NEUTRAL_KNOBS } from "./neutral-knobs.ts";
 import { onScenario } from "./retarget.ts";
+import {
+  withBuyers,
+  withDirectors,
+  withNginx,
+  withServers,
+  withSites,
+  withTickets,
+  withWorkers,
+} from "./sizes.ts";
 import type { Episode } from "./vocabulary.ts";
 
 export interface ShrinkOptions {
@@ -137,7 +146,7 @@ const PASSES: readonly Pass[] = [
   truncate,
   (search) => fewer(search, (s) => s.buyers.count, withBuyers),
   fewerEpisodes,
-  fewerTicketsAndBuyers,
+  scaleDown,
   (search) => fewer(search, (s) => s.sale.tickets, withTickets),
   (search) => fewer(search, (s) => s.sites.length, withSites),
   (search) => fewer(search, (s) => s.servers.count, withServers),
@@ -146,6 +155,7 @@ const PASSES: readonly Pass[] = [
   (search) => fewer(search, (s) => s.orders.workers, withWorkers),
   neutralKnobs,
   shorterEpisodes,
+  earlierEpisodes,
 ];
 
 /** What comes after the violation had no part in it. */
@@ -194,16 +204,21 @@ async function smallest(
   }
 }
 
-/** Many bugs need more buyers than tickets: neither number can then fall alone. */
-async function fewerTicketsAndBuyers(search: Search): Promise<void> {
+/**
+ * Many bugs need more buyers than tickets, and faults while tickets are sold: none of the three can
+ * then fall alone.
+ */
+async function scaleDown(search: Search): Promise<void> {
   for (const divisor of [100, 10, 2, 2, 2]) {
-    const { scenario } = search.best;
+    const { scenario, plan } = search.best;
     const scaled = withBuyers(
       withTickets(scenario, Math.ceil(scenario.sale.tickets / divisor)),
       Math.ceil(scenario.buyers.count / divisor),
     );
+    const episodes = plan.episodes.map((episode) => ({ ...episode, atMs: episode.atMs / divisor }));
+    const candidate = { ...search.best, scenario: scaled, plan: { ...plan, episodes } };
     // oxlint-disable-next-line no-await-in-loop -- each starts from what the last one found
-    if (scenario.sale.tickets > 1) await search.acceptsScenario(scaled);
+    if (scenario.buyers.count > 1) await search.accepts(candidate);
   }
 }
 
@@ -225,18 +240,31 @@ async function fewerEpisodes(search: Search): Promise<void> {
   }
 }
 
-async function shorterEpisodes(search: Search): Promise<void> {
+/** Faults that begin earlier leave room for a shorter sale in the next round. */
+async function earlierEpisodes(search: Search): Promise<void> {
   for (let i = 0; i < search.best.plan.episodes.length; i += 1) {
-    const forMs = search.best.plan.episodes[i].forMs ?? 0;
     // oxlint-disable-next-line no-await-in-loop -- one episode after the other
-    await smallest(Math.ceil(forMs), 1, (value) =>
-      search.acceptsEpisodes(
-        search.best.plan.episodes.map((episode, at) =>
-          at === i ? { ...episode, forMs: value } : episode,
-        ),
-      ),
+    await smallest(Math.ceil(search.best.plan.episodes[i].atMs), 1, (atMs) =>
+      search.acceptsEpisodes(changed(search.best.plan.episodes, i, { atMs })),
     );
   }
+}
+
+async function shorterEpisodes(search: Search): Promise<void> {
+  for (let i = 0; i < search.best.plan.episodes.length; i += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one episode after the other
+    await smallest(Math.ceil(search.best.plan.episodes[i].forMs ?? 0), 1, (forMs) =>
+      search.acceptsEpisodes(changed(search.best.plan.episodes, i, { forMs })),
+    );
+  }
+}
+
+function changed(
+  episodes: readonly Episode[],
+  index: number,
+  change: Partial<Episode>,
+): readonly Episode[] {
+  return episodes.map((episode, i) => (i === index ? { ...episode, ...change } : episode));
 }
 
 async function neutralKnobs(search: Search): Promise<void> {
@@ -247,45 +275,3 @@ async function neutralKnobs(search: Search): Promise<void> {
     await search.acceptsScenario(neutral);
   }
 }
-
-const withBuyers = (scenario: Scenario, count: number): Scenario => ({
-  ...scenario,
-  buyers: { ...scenario.buyers, count },
-});
-
-const withTickets = (scenario: Scenario, tickets: number): Scenario => ({
-  ...scenario,
-  sale: { ...scenario.sale, tickets },
-});
-
-/** The slices follow from the weights, so those go with their servers. */
-const withServers = (scenario: Scenario, count: number): Scenario => ({
-  ...scenario,
-  servers: {
-    ...scenario.servers,
-    count,
-    ...(scenario.servers.weights !== undefined && {
-      weights: scenario.servers.weights.slice(0, count),
-    }),
-  },
-});
-
-const withSites = (scenario: Scenario, count: number): Scenario => ({
-  ...scenario,
-  sites: scenario.sites.slice(0, count),
-});
-
-const withNginx = (scenario: Scenario, perSite: number): Scenario => ({
-  ...scenario,
-  nginx: { ...scenario.nginx, perSite },
-});
-
-const withDirectors = (scenario: Scenario, directorsPerSite: number): Scenario => ({
-  ...scenario,
-  lvs: { ...scenario.lvs, directorsPerSite },
-});
-
-const withWorkers = (scenario: Scenario, workers: number): Scenario => ({
-  ...scenario,
-  orders: { ...scenario.orders, workers },
-});

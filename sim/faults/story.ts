@@ -1,6 +1,7 @@
 /** A failed run as one sentence that a person understands: who was there, what failed, what broke. */
 import type { RunConfig, SimulationResult } from "../result.ts";
 import { buildTopology } from "../world/topology.ts";
+import { inOrderOfTime } from "./draw.ts";
 import { targetNames } from "./targets.ts";
 import type { Episode } from "./vocabulary.ts";
 
@@ -19,13 +20,14 @@ export function story(config: RunConfig, result: SimulationResult): string {
     .toSorted((a, b) => (a.atMs ?? Infinity) - (b.atMs ?? Infinity))[0];
   const untilMs = broken?.atMs ?? Number.POSITIVE_INFINITY;
   const topology = buildTopology(scenario);
-  const before = plan.episodes.filter(({ atMs }) => atMs <= untilMs);
+  const before = inOrderOfTime(plan.episodes).filter(({ atMs }) => atMs <= untilMs);
   const told = before
     .slice(0, EPISODES_TOLD_MAX)
     .map((episode) => tellEpisode(episode, targetNames(episode.kind, topology)));
   if (before.length > told.length) told.push(`${before.length - told.length} more faults follow`);
   return [
-    `${plural(scenario.buyers.count, "buyer")} want ${plural(scenario.sale.tickets, "ticket")} ` +
+    `${plural(scenario.buyers.count, "buyer")} ` +
+      `${scenario.buyers.count === 1 ? "wants" : "want"} ${plural(scenario.sale.tickets, "ticket")} ` +
       `from ${plural(scenario.servers.count, "server")}`,
     ...told,
     tellEnd(broken, result),

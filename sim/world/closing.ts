@@ -13,8 +13,9 @@ import type { World } from "./world.ts";
 const LOOK_EVERY_MS = 250;
 /** Servers probed at most: beyond that a sample tells. */
 const PROBES_MAX = 100;
-/** A probe that is put off tries again this often: the first reply may bring a server up to date. */
-const PROBE_TRIES = 3;
+/** A probe that is put off tries again: a server may still wait for a call lost before healing. */
+const PROBE_TRIES = 4;
+const PROBE_AGAIN_MS = 1000;
 /** An outcome is asked for at most this often, and so many at once at each server. */
 const QUESTIONS_MAX = 8;
 const QUESTIONS_AT_ONCE = 8;
@@ -74,21 +75,22 @@ export class Closing {
     return !this.#probing;
   }
 
-  probe(server: number): void {
+  /** Probes the next serving server from `server` on; `failed` tries have been put off there. */
+  probe(server: number, failed: number): void {
     const { topology } = this.#world;
     let next = server;
     while (next < topology.servers.length && !this.#servers.isServing(next)) next += 1;
-    if (next >= topology.servers.length || this.#probed >= PROBES_MAX) {
+    if (next >= topology.servers.length || this.#probed >= PROBES_MAX * PROBE_TRIES) {
       this.#probing = false;
       return;
     }
     this.#probed += 1;
-    this.#tries = 1;
-    this.#ask(`probe-${next}-1`, BUY, OWNER_PROBE, next);
+    this.#failed = next === server ? failed : 0;
+    this.#ask(`probe-${next}-${this.#failed}`, BUY, OWNER_PROBE, next);
   }
 
-  /** Tries of the probe under way. */
-  #tries = 0;
+  /** How often the probe under way was put off. */
+  #failed = 0;
 
   #ask(id: string, kind: number, owner: number, server: number): void {
     const requests = this.#requests;
@@ -128,9 +130,8 @@ export class Closing {
       return;
     }
     if (kind === BUY && !forQuota && answer !== "SOLDOUT") {
-      if (this.#tries < PROBE_TRIES) {
-        this.#tries += 1;
-        this.#ask(`probe-${server}-${this.#tries}`, BUY, OWNER_PROBE, server);
+      if (this.#failed + 1 < PROBE_TRIES) {
+        this.#world.after(PROBE_AGAIN_MS * NS_PER_MS, PROBE, server, this.#failed + 1);
         return;
       }
       const name = this.#world.topology.servers[server]!;

@@ -41,5 +41,5 @@ export const OSPF_ADVANCE = 19;
 export const DIRECTOR_CHECK = 20;
 /** The world looks whether everything is settled. */
 export const LOOK_AROUND = 21;
-/** A probe is due. Slot: server. */
+/** A probe is due. Slot: server; argument: how often it was put off there. */
 export const PROBE = 22;

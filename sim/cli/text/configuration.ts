@@ -12,12 +12,13 @@ const LABEL_WIDTH = 10;
 
 export function configurationText(config: RunConfig, paint: Paint): string[] {
   const { scenario, seed, strategy } = config;
+  const { description } = scenario;
   return [
     paint(
       "bold",
       `scenario ${scenario.name} · seed ${seed} (0x${seed.toString(16)}) · ${strategy}`,
     ),
-    ...paragraph(scenario.description).map((line) => paint("dim", line)),
+    ...(description === "" ? [] : paragraph(description)).map((line) => paint("dim", line)),
     "",
     ...facts("sale", saleFacts(scenario), LABEL_WIDTH),
     ...facts("buyers", buyerFacts(scenario), LABEL_WIDTH),

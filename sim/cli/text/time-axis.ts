@@ -5,12 +5,14 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const STEPS_MS = [
-  ...[1, 2, 5].flatMap((digit) => [digit, digit * 10, digit * 100]),
+const BELOW_A_SECOND_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+
+const STEPS_MS: readonly number[] = [
+  ...BELOW_A_SECOND_MS,
   ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND_MS),
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
   ...[1, 2, 3, 6, 12, 24, 48, 120].map((hours) => hours * HOUR_MS),
-].toSorted((a, b) => a - b);
+];
 
 /** A label of up to nine characters under every tick has to fit. */
 const TICK_COLUMNS_LEAST = 10;
