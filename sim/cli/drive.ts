@@ -4,9 +4,12 @@ import type { Interrupt } from "./interrupt.ts";
 import { wallMs, yieldToEventLoop } from "./wall-clock.ts";
 
 /** Well below the 30 ms after which tsx takes a silent process for a dead one. */
-const SLICE_TARGET_MS = 8;
-const SLICE_EVENTS_FIRST = 1000;
-const SLICE_EVENTS_LEAST = 16;
+const SLICE_MS = 8;
+/**
+ * The clock is read after this many events. A slice of a fixed number of events would not do, nor
+ * one that follows the last one's speed: at the sell-out an event suddenly costs twenty times more.
+ */
+const EVENTS_BETWEEN_LOOKS = 128;
 
 export interface DriveOptions {
   readonly interrupt: Interrupt;
@@ -15,19 +18,13 @@ export interface DriveOptions {
 
 /** True if the run came to its end, false if it was interrupted. */
 export async function drive(simulation: Simulation, options: DriveOptions): Promise<boolean> {
-  let sliceEvents = SLICE_EVENTS_FIRST;
   for (;;) {
-    const startMs = wallMs();
-    if (simulation.advance(sliceEvents)) return true;
-    sliceEvents = nextSlice(sliceEvents, wallMs() - startMs);
+    const endMs = wallMs() + SLICE_MS;
+    do {
+      if (simulation.advance(EVENTS_BETWEEN_LOOKS)) return true;
+    } while (wallMs() < endMs);
     options.onSlice?.(simulation);
     await yieldToEventLoop();
     if (options.interrupt.requested) return false;
   }
-}
-
-/** Grows by half at most, shrinks as far as needed: the cost of an event changes with the phase. */
-function nextSlice(sliceEvents: number, tookMs: number): number {
-  const growth = Math.min(1.5, SLICE_TARGET_MS / Math.max(tookMs, 0.01));
-  return Math.max(SLICE_EVENTS_LEAST, Math.floor(sliceEvents * growth));
 }

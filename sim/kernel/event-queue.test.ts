@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { EventQueue } from "./event-queue.ts";
+
+/** A push with that delay from the last time popped, or a pop. */
+const operations = fc.array(
+  fc.oneof(fc.record({ push: fc.integer({ min: 0, max: 5 }) }), fc.constant("pop" as const)),
+  { maxLength: 400 },
+);
+
+test("events come out by time, and those of one instant in the order they were pushed", () => {
+  fc.assert(
+    fc.property(operations, (steps) => {
+      const queue = new EventQueue();
+      const model: { time: number; order: number }[] = [];
+      let order = 0;
+      let now = 0;
+      for (const step of steps) {
+        if (step === "pop") {
+          model.sort((a, b) => a.time - b.time || a.order - b.order);
+          const expected = model.shift();
+          expect(queue.peekTime()).toBe(expected?.time ?? Infinity);
+          expect(queue.pop()).toBe(expected !== undefined);
+          if (expected === undefined) continue;
+          expect([queue.time, queue.kind, queue.slot, queue.argument]).toEqual([
+            expected.time,
+            expected.order % 200,
+            -1 - expected.order,
+            expected.order * 2 ** 33,
+          ]);
+          now = expected.time;
+        } else {
+          const time = now + step.push;
+          queue.push(time, order % 200, -1 - order, order * 2 ** 33);
+          model.push({ time, order });
+          order += 1;
+        }
+        expect(queue.size).toBe(model.length);
+      }
+    }),
+  );
+});
+
+test("it grows past its first capacity", () => {
+  const queue = new EventQueue();
+  for (let i = 0; i < 5000; i += 1) queue.push((i * 7919) % 5000, 1, i, 0);
+  let last = -1;
+  for (let i = 0; i < 5000; i += 1) {
+    queue.pop();
+    expect(queue.time).toBe(last + 1);
+    last = queue.time;
+  }
+});
