@@ -97,13 +97,18 @@ describe("how many deaths a buffer survives", () => {
   test("bufferFor is the smallest buffer that survives, for any weights", () => {
     const weightings = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 12 });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5000 }), weightings, fc.nat(), (tickets, weights, n) => {
-        const deaths = n % weights.length;
-        const shares = slices(tickets, weights);
-        const buffer = bufferFor(tickets, shares, deaths);
-        expect(deathsSurvived(tickets, shares, buffer)).toBeGreaterThanOrEqual(deaths);
-        if (buffer > 0) expect(deathsSurvived(tickets, shares, buffer - 1)).toBeLessThan(deaths);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 5000 }),
+        weightings,
+        fc.nat(),
+        (tickets, weights, n) => {
+          const deaths = n % weights.length;
+          const shares = slices(tickets, weights);
+          const buffer = bufferFor(tickets, shares, deaths);
+          expect(deathsSurvived(tickets, shares, buffer)).toBeGreaterThanOrEqual(deaths);
+          if (buffer > 0) expect(deathsSurvived(tickets, shares, buffer - 1)).toBeLessThan(deaths);
+        },
+      ),
     );
   });
 });

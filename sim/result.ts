@@ -23,10 +23,12 @@ export interface LatencySummary {
   readonly maxMs: number;
 }
 
-/** Stock over time, one sample for each bin that saw a change or not. */
+/**
+ * Stock over time as steps: from `atMs[i]` on, `held[i]` and `confirmed[i]` tickets. The steps grow
+ * coarser with time, each at most 1 % of the time so far.
+ */
 export interface StockSeries {
-  readonly binMs: number;
-  /** Tickets held and confirmed at the end of each bin. */
+  readonly atMs: readonly number[];
   readonly held: readonly number[];
   readonly confirmed: readonly number[];
 }

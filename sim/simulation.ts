@@ -22,6 +22,7 @@ import { Calls } from "./world/calls.ts";
 import { Closing } from "./world/closing.ts";
 import * as E from "./world/events.ts";
 import { FrontDoor } from "./world/front-door.ts";
+import { guardedStrategy, StrategyFailure } from "./world/guarded-strategy.ts";
 import { Nemesis } from "./world/nemesis.ts";
 import { Database } from "./world/order-database.ts";
 import { OrderWorkers } from "./world/order-workers.ts";
@@ -30,7 +31,7 @@ import { Proxies } from "./world/proxies.ts";
 import { Redis } from "./world/redis.ts";
 import { ANSWERS, OWNER_BUYER, Requests } from "./world/requests.ts";
 import { StockRecorder } from "./world/stock-recorder.ts";
-import { StrategyFailure, TicketServers } from "./world/ticket-servers.ts";
+import { TicketServers } from "./world/ticket-servers.ts";
 import { buildTopology } from "./world/topology.ts";
 import { TrafficRecorder } from "./world/traffic.ts";
 import type { TrafficSample } from "./world/traffic.ts";
@@ -73,7 +74,7 @@ export class Simulation {
   #healedNs = 0;
   #settled: Stock | null = null;
   #pending: readonly string[] = [];
-  #failure: string | null = null;
+  #failed = false;
   #done = false;
 
   constructor(config: RunConfig, strategy: Strategy, listener: TraceListener | null = null) {
@@ -90,15 +91,12 @@ export class Simulation {
     });
     const topology = buildTopology(scenario);
     const trace = new Trace(listener);
-    const world = new World({ seed, scenario, topology, strategy, plan, judge, trace });
+    const guarded = guardedStrategy(strategy);
+    const world = new World({ seed, scenario, topology, strategy: guarded, plan, judge, trace });
     this.#world = world;
     const requests = this.#requests;
     this.#redis = new Redis(world, this.#calls);
     this.#database = new Database(world, this.#calls);
-    if (strategy.authority === "counter") {
-      this.#redis.setUp({ script: "init", total: sale.tickets, epoch: 1 });
-      this.#redis.setUp({ script: "open", epoch: 1 });
-    }
     this.#frontDoor = new FrontDoor(world, requests);
     this.#proxies = new Proxies(world, requests, this.#frontDoor);
     this.#buyers = new Buyers(world, requests, this.#frontDoor, this.#redis);
@@ -127,6 +125,14 @@ export class Simulation {
     });
     this.#traffic.look(0);
     this.#wire();
+    world.queue.push(0, E.OPEN, 0, 0);
+  }
+
+  /** Everything starts, and the sale opens. */
+  #open(): void {
+    this.#redis.openSale();
+    this.#servers.startAll();
+    this.#workers.startAll();
     this.#frontDoor.changed();
     this.#closing.lookLater();
   }
@@ -155,6 +161,12 @@ export class Simulation {
         else this.#payments.lost(request);
       },
     };
+    const stockChanged = (): void => {
+      const { held, confirmed } = this.#stockNow();
+      this.#stockOverTime.changed(this.#world.nowNs, held, confirmed);
+    };
+    this.#redis.onStock = stockChanged;
+    this.#database.onStock = stockChanged;
     this.#database.onRefund = (paymentId) =>
       judge.charges.refunded(paymentId, false, this.#world.nowMs);
   }
@@ -172,7 +184,7 @@ export class Simulation {
   /** A strategy that throws breaks its promise; anything else is a bug of the simulator. */
   #fail(error: unknown): void {
     if (!(error instanceof StrategyFailure)) throw error;
-    this.#failure = error.message;
+    this.#failed = true;
     this.#world.judge.findings.report(
       "conservation",
       this.#world.nowMs,
@@ -268,6 +280,9 @@ export class Simulation {
       case E.LOOK_AROUND:
         this.#lookAround();
         return;
+      case E.OPEN:
+        this.#open();
+        return;
       case E.PROBE:
         this.#closing.probe(slot, argument);
         return;
@@ -280,7 +295,6 @@ export class Simulation {
   #lookAround(): void {
     const { nowNs } = this.#world;
     const stock = this.#stockNow();
-    this.#stockOverTime.sample(nowNs, stock.held, stock.confirmed);
     this.#traffic.look(nowNs);
     // Once every ticket is paid the sale is over, and nobody comes back to it.
     this.#buyers.saleIsOver = stock.confirmed >= this.#config.scenario.sale.tickets;
@@ -355,7 +369,7 @@ export class Simulation {
     const { judge, strategy, nowMs } = this.#world;
     this.#done = true;
     this.#pending = pending;
-    if (this.#failure !== null) return;
+    if (this.#failed) return;
     if (strategy.authority === "counter") this.#redis.audit();
     judge.finish(this.#database.book, this.#outboxBacklog() === 0, nowMs);
   }
@@ -388,6 +402,7 @@ export class Simulation {
     const { claims, demand, charges } = judge;
     const invariants = this.#invariants();
     const pending = [...this.#pending, ...this.#closing.probesFailed];
+    if (partial) pending.push("the run was interrupted");
     if (stock.hoarded > 0) pending.push(`${stock.hoarded} tickets are held without a deadline`);
     const violated = invariants.some(({ ok }) => !ok);
     const perTicket = (count: number): number =>

@@ -5,6 +5,7 @@
  * engine. Inputs queue; the input `flush` emits.
  */
 import type { CounterCall, ConfirmItem, IdItem, ReserveItem } from "../counter/calls.ts";
+import { isClosedFor, isFresh } from "../latch.ts";
 import type { ServerEffect } from "../strategy.ts";
 import type { EngineState, QueuedItem } from "./state.ts";
 
@@ -26,6 +27,7 @@ export function askForFlush(state: EngineState, out: ServerEffect[]): void {
  */
 export function flush(state: EngineState, nowMs: number, out: ServerEffect[]): void {
   state.flushAsked = false;
+  refuseSoldOut(state, nowMs, out);
   const { batchMax, inflightMax } = state.config.rules;
   while (state.queue.length > 0 && state.inflight.size < inflightMax) {
     const { script } = state.queue[0]!;
@@ -41,6 +43,20 @@ export function flush(state: EngineState, nowMs: number, out: ServerEffect[]): v
     state.queue = state.queue.slice(count);
     sendCall(state, batchCall(state, script, items), items, nowMs, out);
   }
+}
+
+/** Stock may have run out while reservations queued: they need no call to be refused. */
+function refuseSoldOut(state: EngineState, nowMs: number, out: ServerEffect[]): void {
+  if (state.queue.length === 0 || !isFresh(state.latch, nowMs, state.config.rules.pollMs)) return;
+  state.queue = state.queue.filter((queued) => {
+    if (queued.script !== "reserve" || !isClosedFor(state.latch, queued.item.qty)) return true;
+    const { id, qty } = queued.item;
+    const { handles } = state.attempts.get(id)!;
+    state.attempts.delete(id);
+    state.taken -= qty;
+    for (const handle of handles) out.push({ type: "answer", handle, answer: "SOLDOUT", id });
+    return false;
+  });
 }
 
 function batchCall(

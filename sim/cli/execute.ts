@@ -4,6 +4,7 @@ import { checkDeterminism } from "../determinism.ts";
 import type { TraceListener } from "../kernel/trace.ts";
 import type { RunConfig, SimulationResult } from "../result.ts";
 import { Simulation } from "../simulation.ts";
+import type { TrafficSample } from "../world/traffic.ts";
 import { drive } from "./drive.ts";
 import { Interrupted } from "./interrupt.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -18,8 +19,13 @@ export interface Execution {
   readonly progressBar: ProgressBar;
 }
 
-/** The result of one run; partial if it was interrupted. */
-export async function runOnce(execution: Execution): Promise<SimulationResult> {
+export interface Outcome {
+  readonly result: SimulationResult;
+  readonly traffic: readonly TrafficSample[];
+}
+
+/** The outcome of one run; partial if it was interrupted. */
+export async function runOnce(execution: Execution): Promise<Outcome> {
   const { config, strategy, trace, interrupt, progressBar } = execution;
   const simulation = new Simulation(config, strategy, trace);
   const finished = await drive(simulation, {
@@ -27,11 +33,11 @@ export async function runOnce(execution: Execution): Promise<SimulationResult> {
     onSlice: () => progressBar.run(config.scenario, () => simulation.progress()),
   });
   progressBar.clear();
-  return simulation.result(!finished);
+  return { result: simulation.result(!finished), traffic: simulation.traffic() };
 }
 
-/** The result of two runs that must be the same; the invariant `determinism` says whether they are. */
-export async function runTwice(execution: Execution): Promise<SimulationResult> {
+/** The outcome of two runs that must be the same; the invariant `determinism` says whether they are. */
+export async function runTwice(execution: Execution): Promise<Outcome> {
   const { config, strategy, trace, interrupt, progressBar } = execution;
   const simulations: Simulation[] = [];
   const makeSimulation = (listener: TraceListener | null): Simulation => {
@@ -48,16 +54,17 @@ export async function runTwice(execution: Execution): Promise<SimulationResult> 
   try {
     const outcome = await checkDeterminism(makeSimulation, yieldControl);
     progressBar.clear();
-    return withDeterminism(
+    const result = withDeterminism(
       simulations[0].result(),
       outcome.same,
       outcome.same ? "two runs, event by event the same" : outcome.description,
     );
+    return { result, traffic: simulations[0].traffic() };
   } catch (error) {
     progressBar.clear();
     if (!(error instanceof Interrupted)) throw error;
     // The first run is the result, whichever of the two was interrupted.
-    return simulations[0].result(true);
+    return { result: simulations[0].result(true), traffic: simulations[0].traffic() };
   }
 }
 

@@ -24,11 +24,17 @@ export class OutDirectory {
   }
 
   /** @throws EnvironmentError if the disk is full, or the directory has gone. */
-  fill(report: { readonly traceHash: string }, config: unknown, summary: string): void {
+  fill(
+    report: { readonly traceHash: string },
+    config: unknown,
+    summary: string,
+    picture: string,
+  ): void {
     this.#write("result.json", `${JSON.stringify(report, null, 2)}\n`);
     this.#write("config.json", `${JSON.stringify(config, null, 2)}\n`);
     this.#write("trace-hash.txt", `${report.traceHash}\n`);
     this.#write("summary.txt", summary);
+    this.#write("topology.svg", picture);
   }
 
   #write(file: string, text: string): void {

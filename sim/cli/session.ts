@@ -1,4 +1,5 @@
 /** One run, as the person sees it: configuration, progress, what happened, verdict, how to replay. */
+import { topologyPicture } from "../picture/topology-picture.ts";
 import type { SimulationResult } from "../result.ts";
 import { buildTopology } from "../world/topology.ts";
 import { runOnce, runTwice } from "./execute.ts";
@@ -42,7 +43,9 @@ export async function runSession(
     tell([...faultPlanText(config.plan, buildTopology(config.scenario), paint), ""]);
     const startMs = wallMs();
     const execution = { config, strategy, trace, interrupt, progressBar };
-    const result = await (options.checkDeterminism ? runTwice(execution) : runOnce(execution));
+    const { result, traffic } = await (options.checkDeterminism
+      ? runTwice(execution)
+      : runOnce(execution));
     const wallSeconds = Math.round(wallMs() - startMs) / 1000;
     const traceMessage = trace?.finish(result) ?? null;
     if (traceMessage !== null) output.note(traceMessage);
@@ -72,7 +75,7 @@ export async function runSession(
       config: printedConfig(config),
     };
     if (options.json) output.print([JSON.stringify(report)]);
-    directory?.fill(report, report.config, output.transcript());
+    directory?.fill(report, report.config, output.transcript(), topologyPicture(config, traffic));
     return failure?.interrupted === true ? EXIT.interrupted : exitCodeOf(result);
   } finally {
     progressBar.clear();

@@ -20,7 +20,7 @@ export const DOMAIN_EVENTS = [
   "charged",
   /** The provider heard what a charge is good for. */
   "charge-answered",
-  /** A fault began or ended. Entity: episode; detail: 1 began, 0 ended. */
+  /** A fault began (sequence 1) or ended (0). Entity: episode; detail: its kind. */
   "fault",
 ] as const;
 

@@ -10,8 +10,8 @@ export const COLUMNS = {
   edge: { x: 150, width: 96, heading: "edge router" },
   uplinks: { x: 276, width: 136, heading: "OSPF uplinks, ECMP" },
   cores: { x: 424, width: 142, heading: "core routers" },
-  directorLinks: { x: 566, width: 124, heading: "OSPF links" },
-  directors: { x: 690, width: 156, heading: "LVS directors" },
+  directorLinks: { x: 566, width: 120, heading: "OSPF links" },
+  directors: { x: 686, width: 164, heading: "LVS directors" },
   nginx: { x: 896, width: 156, heading: "nginx" },
   servers: { x: 1102, width: 264, heading: "ticket servers" },
   books: { x: 1412, width: 104, heading: "counter, orders" },
@@ -62,6 +62,8 @@ export interface SiteGeometry {
 
 export interface PanelGeometry {
   readonly sites: readonly SiteGeometry[];
+  /** Middle of all directors' rows: the height at which buyers enter. */
+  readonly entryY: number;
   readonly heightPx: number;
 }
 
@@ -92,7 +94,12 @@ export function panelGeometry(topology: Topology): PanelGeometry {
     y += heightPx + SITE_GAP_PX;
     return geometry;
   });
-  return { sites, heightPx: Math.max(PANEL_HEIGHT_MIN_PX, y - SITE_GAP_PX) };
+  const rows = sites.flatMap((site) => joints(site.directors));
+  return {
+    sites,
+    entryY: (rows[0]! + rows.at(-1)!) / 2,
+    heightPx: Math.max(PANEL_HEIGHT_MIN_PX, y - SITE_GAP_PX),
+  };
 }
 
 /** Vertical middle of a box of a group. */

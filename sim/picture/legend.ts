@@ -35,7 +35,7 @@ export function drawLegend(scale: Scale, per: Flow["per"]): string[] {
     );
   put([flat({ class: "idle", "stroke-width": 1.5 })], "carries nothing");
   put([flat({ class: "cut", "stroke-width": 2 })], "cut");
-  for (const shade of SHADES)
+  for (const shade of scale.cellMax === 0 ? [] : SHADES)
     put(
       [
         cell({ class: "heat", "fill-opacity": (shade * HEAT_OPACITY_MAX).toFixed(3) }),

@@ -6,8 +6,8 @@ import type { Flow } from "./flow.ts";
 import { COLUMNS, joints, RAILS, rowMiddle, SITES } from "./geometry.ts";
 import type { PanelGeometry, SiteGeometry, StationGroup } from "./geometry.ts";
 import type { Outage, Outages } from "./outages.ts";
-import { drawBox, drawStations, outageText } from "./stations.ts";
-import { element, escape, fit, group, line, text } from "./svg.ts";
+import { cross, drawBox, drawStations, outageText } from "./stations.ts";
+import { element, fit, group, line, text } from "./svg.ts";
 
 export interface Panel {
   readonly topology: Topology;
@@ -18,14 +18,14 @@ export interface Panel {
 
 /** The panel's elements, with the top of its first site at y = 0. */
 export function drawPanel(panel: Panel, geometry: PanelGeometry): string[] {
-  const middle = geometry.heightPx / 2;
+  const { entryY } = geometry;
   return [
     ...headings(),
     ...geometry.sites.map(drawBand),
-    ...drawEdge(panel, middle),
-    ...drawBooks(panel, middle),
-    ...drawRail(RAILS.ecmp, [middle, ...geometry.sites.flatMap((site) => joints(site.directors))]),
-    ...drawRail(RAILS.redis, [middle, ...geometry.sites.flatMap((site) => joints(site.servers))]),
+    ...drawEdge(panel, entryY),
+    ...drawBooks(panel, entryY),
+    ...drawRail(RAILS.ecmp, [entryY, ...geometry.sites.flatMap((site) => joints(site.directors))]),
+    ...drawRail(RAILS.redis, [entryY, ...geometry.sites.flatMap((site) => joints(site.servers))]),
     ...geometry.sites.flatMap((site) => drawSite(panel, site)),
   ];
 }
@@ -90,10 +90,10 @@ function drawSite(panel: Panel, site: SiteGeometry): string[] {
       drawPath(panel, site, director, rowMiddle(site.directors, row)),
     ),
     ...drawRail(RAILS.lvs, [...joints(site.directors), ...joints(site.nginx)]),
-    ...intoGroup(RAILS.lvs, nginx.x, site.nginx, flow.nginx, scale),
-    ...outOfGroup(nginx.x + nginx.width, RAILS.upstream, site.nginx, flow.nginx, scale),
+    ...drawLines(RAILS.lvs, nginx.x, site.nginx, flow.nginx, scale),
+    ...drawLines(nginx.x + nginx.width, RAILS.upstream, site.nginx, flow.nginx, scale),
     ...drawRail(RAILS.upstream, [...joints(site.nginx), ...joints(site.servers)]),
-    ...intoGroup(RAILS.upstream, servers.x, site.servers, flow.servers, scale),
+    ...drawLines(RAILS.upstream, servers.x, site.servers, flow.servers, scale),
     ...joints(site.servers).map((y) =>
       line(servers.x + servers.width, y, RAILS.redis, y, { class: "rail" }),
     ),
@@ -161,20 +161,12 @@ function drawLink(
     outage === null
       ? drawFlow(fromX, toX, y, carried, scale)
       : line(fromX, y, toX, y, { class: "cut", "stroke-width": 2 }),
-    ...(outage === null ? [] : crossOut(centre, y)),
+    ...(outage === null ? [] : cross(centre - CROSS_PX, y - CROSS_PX, CROSS_PX * 2)),
     text(centre, above, fit(label, labelled.width - 4, "value"), "value", "middle"),
   ]);
 }
 
 const CROSS_PX = 6;
-
-function crossOut(x: number, y: number): string[] {
-  const cross = { class: "cross" };
-  return [
-    line(x - CROSS_PX, y - CROSS_PX, x + CROSS_PX, y + CROSS_PX, cross),
-    line(x - CROSS_PX, y + CROSS_PX, x + CROSS_PX, y - CROSS_PX, cross),
-  ];
-}
 
 /** A horizontal line as wide as what it carries; dotted if that is nothing. */
 function drawFlow(fromX: number, toX: number, y: number, amount: number, scale: Scale): string {
@@ -185,18 +177,8 @@ function drawFlow(fromX: number, toX: number, y: number, amount: number, scale: 
   return line(fromX, y, toX, y, look);
 }
 
-function intoGroup(
-  railX: number,
-  toX: number,
-  geometry: StationGroup,
-  amounts: readonly number[],
-  scale: Scale,
-): string[] {
-  return outOfGroup(railX, toX, geometry, amounts, scale);
-}
-
 /** Lines between a rail and the boxes of a group, or one for the whole strip. */
-function outOfGroup(
+function drawLines(
   fromX: number,
   toX: number,
   geometry: StationGroup,

@@ -51,6 +51,8 @@ function drawBoxes(
   });
 }
 
+const CROSS_PX = 5;
+
 /** A box with its name and one line more; one that is out of service is hatched and crossed out. */
 export function drawBox(
   { x, width }: Column,
@@ -66,8 +68,13 @@ export function drawBox(
     element("rect", { class: "box", ...frame }),
     ...(outage === null
       ? []
-      : [element("rect", { class: "out", ...frame }), ...cross(x, y, width, BOX_HEIGHT_PX)]),
-    text(x + width / 2, middle - 4, fit(name, width - 8, "label"), "label", "middle"),
+      : [
+          element("rect", { class: "out", ...frame }),
+          // On both sides of the name, where they strike out no letter.
+          ...cross(x + CROSS_PX, y + CROSS_PX, CROSS_PX * 2),
+          ...cross(x + width - CROSS_PX * 3, y + CROSS_PX, CROSS_PX * 2),
+        ]),
+    text(x + width / 2, middle - 4, fit(name, width - CROSS_PX * 8, "label"), "label", "middle"),
     text(x + width / 2, middle + 11, fit(second, width - 8, "value"), "value", "middle"),
   ];
 }
@@ -103,7 +110,7 @@ function drawStrip(
     return group(hover, [
       element("rect", { class: "heat", ...frame, "fill-opacity": heat.toFixed(3) }),
       element("rect", { class: outage === null ? "frame" : "out", ...frame }),
-      ...(outage === null ? [] : cross(left, top, side, side)),
+      ...(outage === null ? [] : cross(left, top, side)),
       ...(pitchPx < NUMBERED_PITCH_PX
         ? []
         : [text(left + side / 2, top + side / 2 + 3, fit(number, side, "tiny"), "tiny", "middle")]),
@@ -130,9 +137,10 @@ function summarise(amounts: readonly number[], out: number, per: Flow["per"]): s
   return `median ${median} (${amountText(sorted[0]!, "")} to ${amountText(sorted.at(-1)!, "")})${outText}`;
 }
 
-function cross(x: number, y: number, width: number, height: number): string[] {
+/** Two strokes through a square. */
+export function cross(x: number, y: number, side: number): string[] {
   return [
-    line(x, y, x + width, y + height, { class: "cross" }),
-    line(x, y + height, x + width, y, { class: "cross" }),
+    line(x, y, x + side, y + side, { class: "cross" }),
+    line(x, y + side, x + side, y, { class: "cross" }),
   ];
 }

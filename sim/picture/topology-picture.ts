@@ -36,8 +36,8 @@ const OUTAGES_TOLD_MAX = 16;
 export function topologyPicture(config: RunConfig, samples: readonly TrafficSample[]): string {
   const topology = buildTopology(config.scenario);
   const intervals = intervalsOf(config.plan, samples);
-  const scale = scaleOf(intervals.flows);
   const geometry = panelGeometry(topology);
+  const scale = scaleOf(intervals.flows, geometry);
   let y = TITLE_HEIGHT_PX;
   const panels = intervals.flows.map((flow, i) => {
     const outages = outagesAt(config.plan, topology, flow.toMs);
@@ -53,7 +53,7 @@ export function topologyPicture(config: RunConfig, samples: readonly TrafficSamp
     const drawn = drawPanel({ topology, flow, outages, scale }, geometry);
     return [...header, element("g", { transform: `translate(0 ${top})` }, drawn)].join("\n");
   });
-  const heightPx = y + LEGEND_HEIGHT_PX;
+  const heightPx = Math.ceil(y + LEGEND_HEIGHT_PX);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${PAGE_WIDTH_PX} ${heightPx}" width="${PAGE_WIDTH_PX}" height="${heightPx}">`,
     element("title", {}, [escape(`Traffic of ${config.scenario.name}, seed ${config.seed}`)]),

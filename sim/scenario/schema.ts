@@ -101,7 +101,8 @@ const RedisSchema = section({
 const OrdersSchema = section({
   workers: v.optional(whole(1, 100), 2),
   batchMax: v.optional(whole(1, 1000), 100),
-  pollMs: v.optional(amount(1, 3_600_000), 200),
+  /** An idle worker looks into the outbox this often. */
+  pollMs: v.optional(amount(1, 3_600_000), 1000),
   claimIdleMs: v.optional(amount(1, 3_600_000), 5000),
   sweepMs: v.optional(amount(1, 3_600_000), 1000),
   sweepLimit: v.optional(whole(1, 10_000), 100),

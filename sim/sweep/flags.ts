@@ -76,7 +76,9 @@ function readArguments(argv: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(". ")[0]} (--help lists the flags)`);
+    // The first sentence says what is wrong; the rest is advice for other programs.
+    const [reason] = (error as Error).message.split(/\.\s/u);
+    throw new UsageError(`${reason} (--help lists the flags)`);
   }
 }
 

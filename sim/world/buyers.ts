@@ -35,6 +35,10 @@ const ADDRESS = 12;
 const PORT = 13;
 const CLICK_AFTER = 14;
 const PAY_TWICE = 15;
+const AGAIN = 16;
+
+/** Share of buyers who repeat a failed request instead of asking what became of it. */
+const PRESSES_AGAIN = 0.8;
 
 /** What a waiting buyer does next. */
 const SEND_BUY = 0;
@@ -347,12 +351,17 @@ export class Buyers {
     }
   }
 
-  /** The network failed the buyer: he tries again with the same id. */
+  /**
+   * The network failed the buyer. If his request may have got through he asks about its id, unless
+   * he is one of those who just press the button again, with the same id.
+   */
   #failed(slot: number, kind: number, heardNs: number): void {
     if (kind === CANCEL) {
       // Not sure that it was cancelled: the hold runs out by itself.
       this.#leave(slot);
     } else if (kind === QUERY) {
+      this.#askLater(slot, heardNs);
+    } else if (this.#mayHold[slot] === 1 && !this.#chance(PRESSES_AGAIN, slot, AGAIN)) {
       this.#askLater(slot, heardNs);
     } else if (this.#mayRetry(slot)) {
       this.#retryLater(slot, SEND_BUY, heardNs);

@@ -10,7 +10,7 @@ import type { TicketServers } from "./ticket-servers.ts";
 import { NS_PER_MS } from "./world.ts";
 import type { World } from "./world.ts";
 
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
 /** Servers probed at most: beyond that a sample tells. */
 const PROBES_MAX = 100;
 /** A probe that is put off tries again: a server may still wait for a call lost before healing. */

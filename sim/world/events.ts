@@ -43,3 +43,5 @@ export const DIRECTOR_CHECK = 20;
 export const LOOK_AROUND = 21;
 /** A probe is due. Slot: server; argument: how often it was put off there. */
 export const PROBE = 22;
+/** The sale opens: everything starts. */
+export const OPEN = 23;

@@ -21,6 +21,9 @@ export class Database {
   /** Called for every payment that is to be given back, once it is on the books. */
   onRefund: (paymentId: string) => void = () => {};
 
+  /** Called after each transaction on the stock row. */
+  onStock: () => void = () => {};
+
   constructor(world: World, calls: Calls) {
     this.#world = world;
     this.#calls = calls;
@@ -67,7 +70,10 @@ export class Database {
     const refundsBefore = this.book.refunds.size;
     const reply = applyDatabase(this.book, asked.call);
     if (this.book.refunds.size > refundsBefore) this.#announceRefunds(asked.call);
-    if (world.strategy.authority === "database") world.judge.databaseApplied(reply, world.nowMs);
+    if (world.strategy.authority === "database") {
+      world.judge.databaseApplied(reply, world.nowMs);
+      this.onStock();
+    }
     this.#note(asked.call, reply.code);
     this.#answer(number, { to: "database", reply });
   }

@@ -40,9 +40,11 @@ export class OrderWorkers implements Caller {
       alive: false,
       diesAfterCommit: false,
     }));
-    // Strategies without an outbox have no orders to move.
-    if (world.strategy.counter.outbox !== null)
-      world.topology.workers.forEach((_, worker) => this.starts(worker));
+  }
+
+  /** Starts them all; strategies without an outbox have no orders to move. */
+  startAll(): void {
+    for (let worker = 0; worker < this.#processes.length; worker += 1) this.starts(worker);
   }
 
   starts(worker: number): void {

@@ -27,7 +27,7 @@ interface Packet {
 
 export class Redis {
   /** The state of the strategy's scripts. */
-  readonly state: unknown;
+  state: unknown = null;
   readonly #world: World;
   readonly #calls: Calls;
   readonly #draws: ReturnType<World["random"]["stream"]>;
@@ -64,8 +64,19 @@ export class Redis {
     this.#calls = calls;
     this.#draws = world.random.stream("redis/messages");
     this.cut = new Uint8Array(world.topology.servers.length + world.topology.workers.length);
-    this.state = world.strategy.counter.create();
   }
+
+  /** Sets the sale up, as the operator does before it opens. */
+  openSale(): void {
+    const { strategy, scenario } = this.#world;
+    this.state = strategy.counter.create();
+    if (strategy.authority !== "counter") return;
+    this.#runScript({ script: "init", total: scenario.sale.tickets, epoch: 1 });
+    this.#runScript({ script: "open", epoch: 1 });
+  }
+
+  /** Called after each script, when the stock may have changed. */
+  onStock: () => void = () => {};
 
   /** Redis's own clock. */
   get timeMs(): number {
@@ -78,11 +89,6 @@ export class Redis {
   }
 
   #seenMs = 0;
-
-  /** Runs a call at once, as the operator does before the sale opens. */
-  setUp(call: CounterCall): CounterReply {
-    return this.#runScript(call);
-  }
 
   /** A caller sends a call; `peer` is its place in `cut`. */
   send(open: OpenCall, peer: number, timeoutMs: number): void {
@@ -204,6 +210,7 @@ export class Redis {
     const reply = strategy.counter.apply(this.state, call, this.timeMs);
     this.#seenMs = Math.max(this.#seenMs, reply.timeMs);
     judge.counterApplied(call, reply, nowMs);
+    this.onStock();
     this.#note(call, reply);
     this.#maybeAudit();
     return reply;

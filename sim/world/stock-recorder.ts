@@ -1,34 +1,32 @@
-/** Stock over time, in bins that double in width when there are too many of them. */
+/** Stock over time, at a resolution relative to the time: a sale is over in a blink, its payments are not. */
 import type { StockSeries } from "../result.ts";
 import { NS_PER_MS } from "./world.ts";
 
-const BINS_MAX = 1200;
-const BIN_MS_START = 250;
+/** A new step begins at the earliest this much later than the last one. */
+const RELATIVE_STEP = 1.01;
+const LEAST_STEP_MS = 1;
 
 export class StockRecorder {
-  #binMs = BIN_MS_START;
-  #held: number[] = [];
-  #confirmed: number[] = [];
+  readonly #atMs: number[] = [0];
+  readonly #held: number[] = [0];
+  readonly #confirmed: number[] = [0];
 
-  /** The stock as it is now; samples come in order of time. */
-  sample(nowNs: number, held: number, confirmed: number): void {
-    let bin = Math.floor(nowNs / NS_PER_MS / this.#binMs);
-    while (bin >= BINS_MAX) {
-      this.#binMs *= 2;
-      this.#held = this.#held.filter((_, i) => i % 2 === 1);
-      this.#confirmed = this.#confirmed.filter((_, i) => i % 2 === 1);
-      bin = Math.floor(nowNs / NS_PER_MS / this.#binMs);
+  /** The stock has changed; calls come in order of time. */
+  changed(nowNs: number, held: number, confirmed: number): void {
+    const last = this.#atMs.length - 1;
+    if (this.#held[last] === held && this.#confirmed[last] === confirmed) return;
+    const nowMs = nowNs / NS_PER_MS;
+    if (nowMs >= this.#atMs[last]! * RELATIVE_STEP + LEAST_STEP_MS) {
+      this.#atMs.push(nowMs);
+      this.#held.push(held);
+      this.#confirmed.push(confirmed);
+    } else {
+      this.#held[last] = held;
+      this.#confirmed[last] = confirmed;
     }
-    // A bin that saw no sample ends as the one before it did.
-    while (this.#held.length <= bin) {
-      this.#held.push(this.#held.at(-1) ?? 0);
-      this.#confirmed.push(this.#confirmed.at(-1) ?? 0);
-    }
-    this.#held[bin] = held;
-    this.#confirmed[bin] = confirmed;
   }
 
   series(): StockSeries {
-    return { binMs: this.#binMs, held: this.#held, confirmed: this.#confirmed };
+    return { atMs: this.#atMs, held: this.#held, confirmed: this.#confirmed };
   }
 }

@@ -7,6 +7,7 @@ import { deathsSurvived, slices } from "../../core/quota.ts";
 import { TryOutcome } from "../network/nginx/outcome.ts";
 import type { LayerCounts } from "../result.ts";
 import type { Caller, Reply } from "./calls.ts";
+import { StrategyFailure } from "./guarded-strategy.ts";
 import { NGINX_REPLY, SERVE, SERVER_FLUSH, SERVER_TIMER } from "./events.ts";
 import type { Database } from "./order-database.ts";
 import type { Proxies } from "./proxies.ts";
@@ -25,11 +26,6 @@ import {
 import type { Requests } from "./requests.ts";
 import { NS_PER_MS, NS_PER_US } from "./world.ts";
 import type { World } from "./world.ts";
-
-/** A strategy threw, or answered whom it does not owe an answer: the run is void. */
-export class StrategyFailure extends Error {
-  override readonly name = "StrategyFailure";
-}
 
 interface Process {
   state: unknown;
@@ -81,7 +77,7 @@ export class TicketServers implements Caller {
     this.#quickRefusal = strategy.server.quickRefusal ?? null;
     const weights = scenario.servers.weights ?? topology.servers.map(() => 1);
     this.#slices = slices(scenario.sale.tickets, weights);
-    topology.servers.forEach((_, server) => {
+    topology.servers.forEach(() => {
       this.#processes.push({
         state: null,
         incarnation: -1,
@@ -97,8 +93,12 @@ export class TicketServers implements Caller {
         requests: 0,
         crashes: 0,
       });
-      this.starts(server);
     });
+  }
+
+  /** Starts them all, as the operator does before the sale. */
+  startAll(): void {
+    for (let server = 0; server < this.#processes.length; server += 1) this.starts(server);
   }
 
   /** Starts a process, or starts it again with nothing but its configuration. */
@@ -114,25 +114,23 @@ export class TicketServers implements Caller {
     process.freeNs = nowNs;
     process.backlog.length = 0;
     const { sale, rules, quota, servers } = scenario;
-    process.state = this.#guard(() =>
-      strategy.server.create({
-        name: topology.servers[server]!,
-        incarnation: process.incarnation,
-        slice: this.#slices[server]!,
-        buffer: servers.buffer,
-        epoch: 1,
-        sale: {
-          saleId: scenario.name,
-          tickets: sale.tickets,
-          holdMs: sale.holdMs,
-          graceMs: sale.graceMs,
-          maxPerBuyer: sale.maxPerBuyer,
-          latePayment: sale.latePayment,
-          retainMs: retainMs(scenario),
-        },
-        rules: { refill: quota.refill, ...rules },
-      }),
-    );
+    process.state = strategy.server.create({
+      name: topology.servers[server]!,
+      incarnation: process.incarnation,
+      slice: this.#slices[server]!,
+      buffer: servers.buffer,
+      epoch: 1,
+      sale: {
+        saleId: scenario.name,
+        tickets: sale.tickets,
+        holdMs: sale.holdMs,
+        graceMs: sale.graceMs,
+        maxPerBuyer: sale.maxPerBuyer,
+        latePayment: sale.latePayment,
+        retainMs: retainMs(scenario),
+      },
+      rules: { refill: quota.refill, ...rules },
+    });
     this.#give(server, { type: "start" });
   }
 
@@ -236,7 +234,7 @@ export class TicketServers implements Caller {
     const qty = requests.qty[request]!;
     const processMs = (this.#world.nowNs - process.startNs) / NS_PER_MS;
     if (requests.kind[request] === BUY && this.#quickRefusal !== null) {
-      const refusal = this.#guard(() => this.#quickRefusal!(process.state, qty, processMs));
+      const refusal = this.#quickRefusal(process.state, qty, processMs);
       if (refusal !== null) {
         this.#quickRefusals += 1;
         judge.demand.soldOut(qty, nowMs);
@@ -316,7 +314,7 @@ export class TicketServers implements Caller {
     const process = this.#processes[server]!;
     const out = this.#out;
     const nowMs = (this.#world.nowNs - process.startNs) / NS_PER_MS;
-    this.#guard(() => this.#world.strategy.server.step(process.state, input, nowMs, out));
+    this.#world.strategy.server.step(process.state, input, nowMs, out);
     // Carrying an effect out never calls the strategy again, so `out` is not written meanwhile.
     for (const effect of out) this.#carryOut(server, process, effect);
     out.length = 0;
@@ -416,16 +414,6 @@ export class TicketServers implements Caller {
     if (previous >= 0) requests.nextOpen[previous] = next;
     else process.openHead = next;
     if (next >= 0) requests.previousOpen[next] = previous;
-  }
-
-  #guard<T>(run: () => T): T {
-    try {
-      return run();
-    } catch (error) {
-      if (error instanceof StrategyFailure) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new StrategyFailure(`threw in a step: ${message}`);
-    }
   }
 
   layers(): LayerCounts["servers"] {

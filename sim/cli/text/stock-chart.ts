@@ -14,8 +14,6 @@ const CONFIRMED = "█";
 const HELD = "░";
 /** The rush gets a chart of its own if it fills less than this share of the run. */
 const ZOOM_SHARE = 1 / 4;
-/** Closer than this, the samples of the series would show as stairs. */
-const ZOOM_BINS_LEAST = 16;
 
 /** One chart of the whole run, and before it one of the rush if that would be too narrow in it. */
 export function stockCharts(
@@ -24,9 +22,9 @@ export function stockCharts(
   topology: Topology,
   paint: Paint,
 ): string[] {
-  const { stock, virtualSeconds, faults } = result;
-  const wholeMs = Math.max(virtualSeconds * 1000, stock.binMs);
-  const rushMs = Math.max(rushEndMs(config, stock), stock.binMs * ZOOM_BINS_LEAST);
+  const { virtualSeconds, faults } = result;
+  const wholeMs = Math.max(virtualSeconds * 1000, 1);
+  const rushMs = rushEndMs(config);
   const legend = `${paint("green", CONFIRMED)} confirmed  ${paint("cyan", HELD)} held  × a fault`;
   const chart = (title: string, toMs: number, marked: readonly Episode[]): string[] => [
     `${paint("bold", title)}  ${legend}`,
@@ -45,16 +43,9 @@ export function stockCharts(
   ];
 }
 
-/**
- * The rush ends a while after the last first-time buyer has come; or, where nearly all tickets were
- * taken long before that, a while after the sell-out.
- */
-function rushEndMs({ scenario: { buyers } }: RunConfig, stock: StockSeries): number {
-  const taken = stock.held.map((held, bin) => held + stock.confirmed[bin]);
-  const most = taken.reduce((a, b) => Math.max(a, b), 0);
-  const soldOutMs = (taken.findIndex((count) => count >= most * 0.99) + 1) * stock.binMs;
-  const arrivalMs = (buyers.count / buyers.ratePerSecond) * 1000;
-  return Math.min(arrivalMs * 1.25, soldOutMs * 10);
+/** The rush ends a while after the last first-time buyer has come. */
+function rushEndMs({ scenario: { buyers } }: RunConfig): number {
+  return (buyers.count / buyers.ratePerSecond) * 1250;
 }
 
 function stockChart(
@@ -83,12 +74,13 @@ function stockChart(
 
 function chartRow(stock: StockSeries, axis: TimeAxis, threshold: number, paint: Paint): string {
   let row = "";
+  let step = 0;
   for (let column = 0; column < axis.columns; column += 1) {
     const endMs = axis.fromMs + ((column + 1) / axis.columns) * (axis.toMs - axis.fromMs);
-    const bin = Math.min(Math.ceil(endMs / stock.binMs), stock.held.length) - 1;
-    const confirmed = stock.confirmed[bin] ?? 0;
+    while (step + 1 < stock.atMs.length && stock.atMs[step + 1] <= endMs) step += 1;
+    const confirmed = stock.confirmed[step];
     if (confirmed >= threshold) row += CONFIRMED;
-    else row += confirmed + (stock.held[bin] ?? 0) >= threshold ? HELD : " ";
+    else row += confirmed + stock.held[step] >= threshold ? HELD : " ";
   }
   return row
     .trimEnd()

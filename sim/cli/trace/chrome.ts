@@ -63,15 +63,14 @@ export class ChromeTrace implements TraceFile {
   }
 
   finish(result: SimulationResult): string | null {
-    const { binMs, held, confirmed } = result.stock;
-    held.forEach((count, bin) => {
-      if (bin > 0 && count === held[bin - 1] && confirmed[bin] === confirmed[bin - 1]) return;
-      const args = { confirmed: confirmed[bin], held: count };
+    const { atMs: stepsMs, held, confirmed } = result.stock;
+    stepsMs.forEach((stepMs, step) => {
+      const args = { confirmed: confirmed[step], held: held[step] };
       this.#write({
         ph: "C",
         name: "tickets",
         pid: SALE_PROCESS,
-        ts: (bin + 1) * binMs * 1000,
+        ts: stepMs * 1000,
         args,
       });
     });

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { callCounter, FLUSH_SOON, told } from "../testing/effects.ts";
+import { EngineScene, START_MS } from "../testing/engine-scene.ts";
+import { result } from "../testing/replies.ts";
+
+test("a server asks for the counter's word as it starts", () => {
+  const call = { script: "grant", epoch: 7, server: "s1", liveMs: 2000 } as const;
+  expect(new EngineScene().step({ type: "start" })).toEqual({
+    effects: [callCounter(1, call)],
+    changed: {
+      grantOp: 1,
+      nextOp: 2,
+      inflight: new Map([[1, { call, items: [], sentMs: START_MS }]]),
+    },
+  });
+});
+
+test("a payment queues a confirmation", () => {
+  const item = { id: "a", paymentId: "p1" };
+  expect(new EngineScene().step({ type: "pay", handle: 3, ...item })).toEqual({
+    effects: [FLUSH_SOON],
+    changed: { flushAsked: true, queue: [{ script: "confirm", item, handle: 3 }] },
+  });
+});
+
+test("a cancellation queues a release", () => {
+  expect(new EngineScene().step({ type: "cancel", handle: 3, id: "a" })).toEqual({
+    effects: [FLUSH_SOON],
+    changed: { flushAsked: true, queue: [{ script: "release", item: { id: "a" }, handle: 3 }] },
+  });
+});
+
+test("a query queues a settle, if nothing is known of the id", () => {
+  expect(new EngineScene().step({ type: "query", handle: 3, id: "a" })).toEqual({
+    effects: [FLUSH_SOON],
+    changed: { flushAsked: true, queue: [{ script: "settle", item: { id: "a" }, handle: 3 }] },
+  });
+});
+
+test("a query of an attempt under way is answered with it", () => {
+  const scene = new EngineScene().opened().reserving("a");
+  expect(scene.give({ type: "query", handle: 3, id: "a" })).toEqual([]);
+  expect(scene.replies(2, { results: [result("USERLIMIT")] })).toEqual([
+    told(1, "a", "USERLIMIT"),
+    told(3, "a", "USERLIMIT"),
+  ]);
+});
+
+test("a draining server admits nobody and settles what is pending", () => {
+  const scene = new EngineScene().opened().reserving("a");
+  expect(scene.step({ type: "drain" })).toEqual({ effects: [], changed: { draining: true } });
+  expect(scene.replies(2, { results: [result("SOLDOUT")] })).toEqual([told(1, "a", "SOLDOUT")]);
+  expect(scene.give({ type: "pay", handle: 2, id: "x", paymentId: "p" })).toEqual([FLUSH_SOON]);
+});
+
+test("a pre-deduct server makes no database calls", () => {
+  const scene = new EngineScene();
+  const answer = { code: "OK", left: 1 } as const;
+  expect(() => scene.give({ type: "database-reply", op: 1, reply: answer })).toThrow(
+    "pre-deduct servers make no database calls, yet got database-reply",
+  );
+  expect(() => scene.give({ type: "database-failed", op: 1, error: "53300" })).toThrow(
+    "pre-deduct servers make no database calls, yet got database-failed",
+  );
+});
