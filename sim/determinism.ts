@@ -14,6 +14,26 @@ export type DeterminismVerdict =
   | { readonly same: true; readonly traceHash: string }
   | { readonly same: false; readonly description: string };
 
+/** Repeats only the first events of a finished run: what every run can afford. */
+export async function checkPrefix(
+  finished: Simulation,
+  makeSimulation: () => Simulation,
+  yieldControl: () => Promise<void>,
+): Promise<{ readonly same: boolean; readonly description: string }> {
+  const { events, traceHash } = finished.prefix();
+  const again = makeSimulation();
+  for (let done = 0; done < events; done += EVENTS_PER_TURN) {
+    again.advance(Math.min(EVENTS_PER_TURN, events - done));
+    // oxlint-disable-next-line no-await-in-loop -- the turns are one run, one after the other
+    await yieldControl();
+  }
+  const same = again.prefix().traceHash === traceHash;
+  const first = `the first ${events.toLocaleString("en")} kernel events`;
+  return same
+    ? { same, description: `${first} came out the same twice; --check-determinism compares all` }
+    : { same, description: `${first} came out otherwise when repeated: use --check-determinism` };
+}
+
 /** Makes the same simulation twice; anything that differs between the two is the finding. */
 export async function checkDeterminism(
   makeSimulation: (listener: TraceListener | null) => Simulation,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ReserveItem } from "../counter/calls.ts";
-import { callCounter, FLUSH_SOON } from "../testing/effects.ts";
-import { EngineScene, START_MS } from "../testing/engine-scene.ts";
+import { callCounter, FLUSH_SOON, told } from "../testing/effects.ts";
+import { EngineScene, replied, START_MS } from "../testing/engine-scene.ts";
 import { COUNTER_MS, HELD, result } from "../testing/replies.ts";
 import type { QueuedItem } from "./state.ts";
 
@@ -150,5 +150,61 @@ describe("batches", () => {
     expect(callsOf(scene)).toEqual([]);
     scene.replies(4, { left: 0 });
     expect(callsOf(scene)).toEqual(["release d"]);
+  });
+});
+
+describe("stock that ran out while reservations queued", () => {
+  /** `x` is under way as operation 2; `a` (2 tickets) and `b` (1) wait behind it, with a release. */
+  function queued(): EngineScene {
+    const scene = new EngineScene({ inflightMax: 1 }).opened().reserving("x");
+    scene.buy(2, "a", { qty: 2 });
+    scene.buy(3, "b");
+    scene.give({ type: "cancel", handle: 4, id: "c" });
+    scene.flush();
+    return scene;
+  }
+
+  test("refuses those who want more than is left, and gives their slots back", () => {
+    const scene = queued();
+    scene.buy(5, "a", { qty: 2 });
+    scene.step(replied(2, { left: 1, results: [result("OK", HELD)] }));
+    scene.nowMs += 100;
+    const call = {
+      script: "reserve",
+      epoch: 7,
+      server: "s1",
+      incarnation: 0,
+      items: [item("b")],
+    } as const;
+    const b = scene.state.attempts.get("b")!;
+    const items = [{ script: "reserve", item: item("b") }] as const;
+    expect(scene.step({ type: "flush" })).toEqual({
+      effects: [told(2, "a", "SOLDOUT"), told(5, "a", "SOLDOUT"), callCounter(3, call)],
+      changed: {
+        flushAsked: false,
+        taken: 2,
+        queue: [{ script: "release", item: { id: "c" }, handle: 4 }],
+        attempts: new Map([["b", b]]),
+        nextOp: 4,
+        inflight: new Map([[3, { call, items, sentMs: START_MS + 100 }]]),
+      },
+    });
+  });
+
+  test("refuses nobody on a word older than pollMs: the counter is asked", () => {
+    const scene = queued();
+    scene.replies(2, { left: 0, results: [result("OK", HELD)] });
+    scene.nowMs += 101;
+    expect(callsOf(scene)).toEqual(["reserve a b"]);
+  });
+
+  test("refuses also when no call may be sent", () => {
+    const scene = queued();
+    scene.nowMs += 1;
+    scene.step(replied(2, { left: 0, results: [result("OK", HELD)] }));
+    scene.flush();
+    expect(queuedOf(scene)).toEqual([]);
+    scene.nowMs += 1;
+    expect(scene.state.taken).toBe(1);
   });
 });

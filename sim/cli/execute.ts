@@ -1,6 +1,6 @@
 /** Runs the simulation, once or, to check its determinism, twice. */
 import type { Strategy } from "../../core/strategy.ts";
-import { checkDeterminism } from "../determinism.ts";
+import { checkDeterminism, checkPrefix } from "../determinism.ts";
 import type { TraceListener } from "../kernel/trace.ts";
 import type { RunConfig, SimulationResult } from "../result.ts";
 import { Simulation } from "../simulation.ts";
@@ -33,7 +33,11 @@ export async function runOnce(execution: Execution): Promise<Outcome> {
     onSlice: () => progressBar.run(config.scenario, () => simulation.progress()),
   });
   progressBar.clear();
-  return { result: simulation.result(!finished), traffic: simulation.traffic() };
+  const traffic = simulation.traffic();
+  if (!finished) return { result: simulation.result(true), traffic };
+  const again = (): Simulation => new Simulation(config, strategy, null);
+  const { same, description } = await checkPrefix(simulation, again, yieldToEventLoop);
+  return { result: withDeterminism(simulation.result(), same, description), traffic };
 }
 
 /** The outcome of two runs that must be the same; the invariant `determinism` says whether they are. */

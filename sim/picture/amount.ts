@@ -38,7 +38,7 @@ export function scaleOf(flows: readonly Flow[], { sites }: PanelGeometry): Scale
 }
 
 function largest(members: readonly number[], amounts: readonly number[], least: number): number {
-  return members.reduce((most, index) => Math.max(most, amounts[index]!), least);
+  return members.reduce((most, index) => Math.max(most, amounts[index]), least);
 }
 
 /** Width of a line that carries something. */

@@ -28,7 +28,7 @@ export function totals(from: TrafficSample, to: TrafficSample): Flow {
 function difference(from: TrafficSample, to: TrafficSample, factor: number): Omit<Flow, "per"> {
   const one = (before: number, after: number): number => (after - before) * factor;
   const each = (before: readonly number[], after: readonly number[]): number[] =>
-    after.map((count, i) => one(before[i]!, count));
+    after.map((count, i) => one(before[i], count));
   return {
     fromMs: from.atMs,
     toMs: to.atMs,

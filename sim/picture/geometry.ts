@@ -1,7 +1,7 @@
 /** Where everything stands in one panel: columns from buyers to Redis, a band for each site. */
 import type { Topology } from "../world/topology.ts";
 
-export const PAGE_WIDTH_PX = 1540;
+export const PAGE_WIDTH_PX = 1596;
 export const MARGIN_PX = 24;
 
 /** Left edge and width of each column, and the rails between them. */
@@ -14,7 +14,7 @@ export const COLUMNS = {
   directors: { x: 686, width: 164, heading: "LVS directors" },
   nginx: { x: 896, width: 156, heading: "nginx" },
   servers: { x: 1102, width: 264, heading: "ticket servers" },
-  books: { x: 1412, width: 104, heading: "counter, orders" },
+  books: { x: 1412, width: 160, heading: "counter, orders" },
 } as const;
 
 export const RAILS = { ecmp: 264, lvs: 871, upstream: 1077, redis: 1390 } as const;
@@ -36,8 +36,8 @@ const PITCHES = [
   { below: 1001, pitchPx: 13 },
   { below: Infinity, pitchPx: 6.5 },
 ] as const;
-/** The line below a strip that sums it up. */
-const SUMMARY_PX = 20;
+/** The two lines below a strip that sum it up. */
+const SUMMARY_PX = 34;
 
 /** Stations of one kind at one site: boxes one below the other, or cells in rows. */
 export interface StationGroup {
@@ -97,7 +97,7 @@ export function panelGeometry(topology: Topology): PanelGeometry {
   const rows = sites.flatMap((site) => joints(site.directors));
   return {
     sites,
-    entryY: (rows[0]! + rows.at(-1)!) / 2,
+    entryY: (rows[0] + rows.at(-1)!) / 2,
     heightPx: Math.max(PANEL_HEIGHT_MIN_PX, y - SITE_GAP_PX),
   };
 }

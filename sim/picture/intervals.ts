@@ -44,7 +44,7 @@ export function intervalsOf(plan: FaultPlan, samples: readonly TrafficSample[]):
     0,
     samples.findIndex((sample) => sample.buyersArrived === buyersArrived) + 1,
   );
-  const start = rush[0]!;
+  const start = rush[0];
   const end = rush.at(-1)!;
   for (const [kinds, noticedBy] of CONSEQUENCE) {
     const [fault] = plan.episodes
@@ -65,7 +65,7 @@ function around(
   onsetIndex: number,
 ): Intervals {
   const { atMs, forMs = Infinity } = fault;
-  const onset = rush[onsetIndex]!;
+  const onset = rush[onsetIndex];
   const from = rush.find((sample) => sample.atMs >= onset.atMs - INTERVAL_MS_MAX)!;
   const during = rush.filter(
     (sample) => sample.atMs > onset.atMs && sample.atMs <= atMs + forMs + ROUNDING_MS,

@@ -55,7 +55,7 @@ function drawEdge({ flow, outages, topology, scale }: Panel, middle: number): st
     drawFlow(edge.x + edge.width, RAILS.ecmp, middle, flow.requests - flow.lost, scale),
     group(`buyers and the payment provider: ${all}`, drawBox(buyers, middle, "buyers", all, null)),
     group(`${topology.routers[0]}: ${all}, ${amountText(flow.lost, flow.per)} lost on dead paths`, [
-      ...drawBox(edge, middle, topology.routers[0]!, lost, outages.routers.get(0) ?? null),
+      ...drawBox(edge, middle, topology.routers[0], lost, outages.routers.get(0) ?? null),
     ]),
   ];
 }
@@ -76,7 +76,7 @@ function drawBooks({ flow, outages }: Panel, middle: number): string[] {
       drawBox(books, redisMiddle, "Redis", calls, outages.redis),
     ),
     group(`order database: ${orders} events recorded by the order workers`, [
-      ...drawBox(books, databaseMiddle, "order book", orders, outages.database),
+      ...drawBox(books, databaseMiddle, "orders", orders, outages.database),
     ]),
   ];
 }
@@ -126,9 +126,9 @@ function drawPath(panel: Panel, site: SiteGeometry, director: number, y: number)
   const { topology, flow, outages, scale } = panel;
   const { cores, directors, uplinks } = COLUMNS;
   const count = topology.directors.length;
-  const core = topology.routers[1 + director]!;
+  const core = topology.routers[1 + director];
   const out = outages.routers.get(1 + director) ?? null;
-  const through = amountText(flow.links[director]!, flow.per);
+  const through = amountText(flow.links[director], flow.per);
   return [
     drawLink(panel, director, RAILS.ecmp, cores.x, uplinks, y),
     drawLink(panel, count + director, cores.x + cores.width, directors.x, COLUMNS.directorLinks, y),
@@ -136,7 +136,7 @@ function drawPath(panel: Panel, site: SiteGeometry, director: number, y: number)
       `${core}: ${through}`,
       drawBox(cores, y, core.replace(`-${site.name}-`, " "), through, out),
     ),
-    drawFlow(directors.x + directors.width, RAILS.lvs, y, flow.directors[director]!, scale),
+    drawFlow(directors.x + directors.width, RAILS.lvs, y, flow.directors[director], scale),
   ];
 }
 
@@ -150,7 +150,7 @@ function drawLink(
   y: number,
 ): string {
   const outage: Outage | null = outages.links.get(link) ?? null;
-  const carried = flow.links[link]!;
+  const carried = flow.links[link];
   const amount = amountText(carried, flow.per);
   const label = outage === null ? amount : outageText(outage);
   const hover = `${topology.links[link]}: ${outage === null ? amount : `${label}, ${amount}`}`;
@@ -185,7 +185,7 @@ function drawLines(
   amounts: readonly number[],
   scale: Scale,
 ): string[] {
-  const carried = geometry.members.map((index) => amounts[index]!);
+  const carried = geometry.members.map((index) => amounts[index]);
   const perJoint =
     geometry.kind === "boxes" ? carried : [carried.reduce((sum, amount) => sum + amount, 0)];
   return joints(geometry).map((y, i) => drawFlow(fromX, toX, y, perJoint[i] ?? 0, scale));

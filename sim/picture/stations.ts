@@ -40,11 +40,11 @@ function drawBoxes(
   column: Column,
 ): string[] {
   return geometry.members.map((index, row) => {
-    const amount = amountText(stations.amounts[index]!, stations.per);
+    const amount = amountText(stations.amounts[index], stations.per);
     const outage = stations.outages.get(index) ?? null;
     const middle = rowMiddle(geometry, row);
     // The band says the site already.
-    const name = stations.names[index]!.replace(`-${site}-`, " ");
+    const name = stations.names[index].replace(`-${site}-`, " ");
     return group(`${stations.names[index]}: ${describe(amount, outage)}`, [
       ...drawBox(column, middle, name, amount, outage),
     ]);
@@ -104,9 +104,9 @@ function drawStrip(
     const top = y + Math.floor(i / perRow) * pitchPx;
     const outage = outages.get(index) ?? null;
     const frame = { x: left, y: top, width: side, height: side };
-    const heat = cellMax === 0 ? 0 : (amounts[index]! / cellMax) * HEAT_OPACITY_MAX;
-    const hover = `${names[index]}: ${describe(amountText(amounts[index]!, per), outage)}`;
-    const number = names[index]!.slice(names[index]!.lastIndexOf("-") + 1);
+    const heat = cellMax === 0 ? 0 : (amounts[index] / cellMax) * HEAT_OPACITY_MAX;
+    const hover = `${names[index]}: ${describe(amountText(amounts[index], per), outage)}`;
+    const number = names[index].slice(names[index].lastIndexOf("-") + 1);
     return group(hover, [
       element("rect", { class: "heat", ...frame, "fill-opacity": heat.toFixed(3) }),
       element("rect", { class: outage === null ? "frame" : "out", ...frame }),
@@ -117,24 +117,32 @@ function drawStrip(
     ]);
   });
   const serving = members.filter((index) => !outages.has(index));
-  const summary = summarise(
-    serving.map((index) => amounts[index]!),
+  const [typical, range] = summarise(
+    serving.map((index) => amounts[index]),
     members.length - serving.length,
     per,
   );
+  const bottom = y + heightPx;
   return [
     ...cells,
-    text(x + width / 2, y + heightPx - 5, fit(summary, width, "value"), "value", "middle"),
+    text(x + width / 2, bottom - 19, fit(typical, width, "value"), "value", "middle"),
+    text(x + width / 2, bottom - 5, fit(range, width, "value"), "value", "middle"),
   ];
 }
 
-/** "median 499/s (473 to 520), 3 out": what the cells' shades say, without colour. */
-function summarise(amounts: readonly number[], out: number, per: Flow["per"]): string {
-  const outText = out === 0 ? "" : `, ${out} out`;
-  if (amounts.length === 0) return "all out";
+/** "median 499/s, 3 out" and "473 to 520": what the cells' shades say, without colour. */
+function summarise(
+  amounts: readonly number[],
+  out: number,
+  per: Flow["per"],
+): readonly [string, string] {
+  if (amounts.length === 0) return ["all out of service", ""];
   const sorted = amounts.toSorted((a, b) => a - b);
-  const median = amountText(sorted[sorted.length >> 1]!, per);
-  return `median ${median} (${amountText(sorted[0]!, "")} to ${amountText(sorted.at(-1)!, "")})${outText}`;
+  const median = amountText(sorted[sorted.length >> 1], per);
+  return [
+    `median ${median}${out === 0 ? "" : `, ${out} out`}`,
+    `${amountText(sorted[0], "")} to ${amountText(sorted.at(-1)!, per)}`,
+  ];
 }
 
 /** Two strokes through a square. */

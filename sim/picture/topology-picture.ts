@@ -42,16 +42,16 @@ export function topologyPicture(config: RunConfig, samples: readonly TrafficSamp
   const panels = intervals.flows.map((flow, i) => {
     const outages = outagesAt(config.plan, topology, flow.toMs);
     const notes = notesOf(flow, outages, topology, i === 0 ? null : intervals.notice);
-    const header = [
-      text(MARGIN_PX, y + 14, headingOf(flow, intervals, i, topology), "heading"),
-      ...notes.map((note, row) =>
-        text(MARGIN_PX, y + 14 + HEADING_PX + row * NOTE_PX, note, "label"),
-      ),
-    ];
-    const top = y + HEADING_PX + notes.length * NOTE_PX + COLUMN_HEADINGS_PX;
+    const headerPx = HEADING_PX + notes.length * NOTE_PX + COLUMN_HEADINGS_PX;
+    const top = y + headerPx;
     y = top + geometry.heightPx + PANEL_GAP_PX;
-    const drawn = drawPanel({ topology, flow, outages, scale }, geometry);
-    return [...header, element("g", { transform: `translate(0 ${top})` }, drawn)].join("\n");
+    return element("g", { transform: `translate(0 ${top})` }, [
+      text(MARGIN_PX, 14 - headerPx, headingOf(flow, intervals, i, topology), "heading"),
+      ...notes.map((note, row) =>
+        text(MARGIN_PX, 14 - headerPx + HEADING_PX + row * NOTE_PX, note, "label"),
+      ),
+      ...drawPanel({ topology, flow, outages, scale }, geometry),
+    ]);
   });
   const heightPx = Math.ceil(y + LEGEND_HEIGHT_PX);
   return [
@@ -62,7 +62,7 @@ export function topologyPicture(config: RunConfig, samples: readonly TrafficSamp
     element("rect", { class: "page", x: 0, y: 0, width: PAGE_WIDTH_PX, height: heightPx }),
     ...titleOf(config, intervals, topology),
     ...panels,
-    element("g", { transform: `translate(0 ${y})` }, drawLegend(scale, intervals.flows[0]!.per)),
+    element("g", { transform: `translate(0 ${y})` }, drawLegend(scale, intervals.flows[0].per)),
     "</svg>",
     "",
   ].join("\n");
@@ -110,11 +110,8 @@ function notesOf(
   const widthPx = PAGE_WIDTH_PX - 2 * MARGIN_PX;
   const notes: string[] = [];
   if (notice !== null) {
-    const lost =
-      notice.lost === 0
-        ? "nothing was lost on a dead path"
-        : `${grouped(notice.lost)} requests were lost on a dead path`;
-    notes.push(`Noticed within ${duration(notice.withinMs)}; until then ${lost}.`);
+    const lost = notice.lost === 0 ? "" : `; until then ${grouped(notice.lost)} requests were lost`;
+    notes.push(`Noticed within ${duration(notice.withinMs)}${lost}.`);
   }
   if (episodes.length === 0) return [...notes, "Nothing is out of service."];
   const told = episodes

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { Findings } from "./findings.ts";
+
+test("keeps the first of each invariant, and how many there were", () => {
+  const findings = new Findings();
+  expect(findings.count("latch")).toBe(0);
+  expect(findings.first("latch")).toBe(undefined);
+  findings.report("latch", 9, "one");
+  findings.report("latch", 3, "two");
+  findings.report("conservation", 5, "three");
+  expect(findings.count("latch")).toBe(2);
+  expect(findings.count("conservation")).toBe(1);
+  expect(findings.first("latch")).toEqual({ invariant: "latch", atMs: 9, detail: "one" });
+});
+
+test("tells the earliest of all; of equal times the first in the table's order", () => {
+  const findings = new Findings();
+  expect(findings.earliest()).toBe(undefined);
+  findings.report("latch", 9, "later");
+  expect(findings.earliest()?.invariant).toBe("latch");
+  findings.report("buyer-limit", 5, "earlier");
+  findings.report("conservation", 5, "as early, and first in the table");
+  findings.report("one-order", 6, "later");
+  expect(findings.earliest()).toEqual({
+    invariant: "conservation",
+    atMs: 5,
+    detail: "as early, and first in the table",
+  });
+});
