@@ -20,8 +20,10 @@ export function becomesUnresolved(state: EngineState, attempt: Attempt, out: Ser
 /** Asks for every unresolved id, again and again until the last one is known. */
 export function settleTimer(state: EngineState, out: ServerEffect[]): void {
   state.settleTimerSet = false;
-  for (const id of state.unresolved.keys()) {
-    enqueue(state, { script: "settle", item: { id }, handle: NO_HANDLE }, out);
+  // While the last questions still wait for their turn, more of them would only hold up the rest.
+  if (!state.queue.some(({ script }) => script === "settle")) {
+    for (const id of state.unresolved.keys())
+      enqueue(state, { script: "settle", item: { id }, handle: NO_HANDLE }, out);
   }
   setSettleTimer(state, out);
 }

@@ -20,6 +20,10 @@ interface Charge {
 
 export class ChargeModel {
   readonly #charges = new Map<string, Charge>();
+  /** Which payment each confirmed reservation was bought with. */
+  readonly #paidWith = new Map<string, string>();
+  /** Reservations whose buyers gave them up: what they paid is refunded, not charged in vain. */
+  readonly #givenUp = new Set<string>();
   readonly #findings: Findings;
   readonly #graceMs: number;
   chargedInVain = 0;
@@ -57,7 +61,8 @@ export class ChargeModel {
       return;
     }
     charge.answer = answer;
-    if (answer !== "REFUND" || paidBefore) return;
+    if (answer === "PAID") this.#checkPaidOnce(paymentId, charge.id, atMs);
+    if (answer !== "REFUND" || paidBefore || this.#givenUp.has(charge.id)) return;
     const inTime =
       charge.deadlineMs === 0 ||
       (charge.chargedMs < charge.deadlineMs && counterMs < charge.deadlineMs + this.#graceMs);
@@ -68,6 +73,22 @@ export class ChargeModel {
       atMs,
       `payment ${paymentId} was charged in time for ${charge.id} and confirmed nothing`,
     );
+  }
+
+  /** The buyer of `id` gave it back. */
+  givenUp(id: string): void {
+    this.#givenUp.add(id);
+  }
+
+  #checkPaidOnce(paymentId: string, id: string, atMs: number): void {
+    const first = this.#paidWith.get(id) ?? paymentId;
+    this.#paidWith.set(id, first);
+    if (first !== paymentId)
+      this.#findings.report(
+        "one-refund",
+        atMs,
+        `${id} was paid with ${first}, and ${paymentId} was kept for it too`,
+      );
   }
 
   /** The order book tells the provider to give a payment back. */

@@ -64,7 +64,12 @@ describe("bad histories", () => {
       2,
       "1: b made it 4 acknowledged and 0 confirmed of 3",
     ],
-    ["a hold is told after it was taken back", "ack:a gone:a ack:a", 0, "2: a was acknowledged after it had been released"],
+    [
+      "a hold is told after it was taken back",
+      "ack:a gone:a ack:a",
+      0,
+      "2: a was acknowledged after it had been released",
+    ],
   ])("%s", (_what, history, oversold, detail) => {
     const { findings, claims } = tell(history);
     expect(found(findings)).toEqual([`no-oversell at ${detail}`]);

@@ -24,10 +24,7 @@ function tell(history: readonly Event[]): DemandModel {
  * refused later than the bound after free last rose to >= u and stayed there.
  */
 function undersoldByDefinition(history: readonly Event[]): number {
-  const stock = [
-    { atMs: 0, free: TICKETS },
-    ...history.filter((event) => "free" in event),
-  ];
+  const stock = [{ atMs: 0, free: TICKETS }, ...history.filter((event) => "free" in event)];
   const free = stock.at(-1)!.free;
   for (let u = free; u >= 1; u -= 1) {
     const lastBelow = stock.findLastIndex((event) => event.free < u);
@@ -116,9 +113,7 @@ describe("SOLDOUT", () => {
   test("said later than the bound is a latch that stayed closed", () => {
     expect(said([1, 30.5])).toEqual({
       falseSoldOut: 1,
-      found: [
-        "latch at 30.5: SOLDOUT was said with 2 free, 1 of them for 10.5 ms (bound 10 ms)",
-      ],
+      found: ["latch at 30.5: SOLDOUT was said with 2 free, 1 of them for 10.5 ms (bound 10 ms)"],
     });
   });
 

@@ -51,7 +51,9 @@ export class Judge {
     if (call.script === "sweep") for (const swept of reply.swept) this.claims.released(swept.id);
     else if (call.script === "release" || call.script === "refund")
       call.items.forEach((item, i) => {
-        if (reply.results[i]?.code === "OK") this.claims.released(item.id);
+        if (reply.results[i]?.code !== "OK") return;
+        this.claims.released(item.id);
+        if (call.script === "release") this.charges.givenUp(item.id);
       });
     if (reply.error === null) this.demand.stock(reply.left, atMs);
   }

@@ -19,6 +19,9 @@ interface Row {
   endedMs: number;
 }
 
+/** Answers to a reserve that deny a ticket. */
+const REFUSALS: ReadonlySet<string> = new Set(["SOLDOUT", "USERLIMIT", "LATE", "NOTOPEN"]);
+
 export class RowModel {
   readonly #rows = new Map<string, Row>();
   readonly #unitsByBuyer = new Map<string, number>();
@@ -111,6 +114,15 @@ export class RowModel {
     const { id, qty, buyer } = item;
     const units = this.#unitsByBuyer.get(buyer) ?? 0;
     const limited = item.maxPerBuyer > 0 && buyer !== "";
+    const row = this.#rows.get(id);
+    const isKnown = row !== undefined && row.state !== "ended";
+    // The id is looked up before anything else: whoever has a ticket is never refused under its id.
+    if (isKnown && REFUSALS.has(result.code))
+      this.#findings.report(
+        "conservation",
+        atMs,
+        `${id} was refused with ${result.code} although it is reserved`,
+      );
     switch (result.code) {
       case "OK":
         if (this.#rows.has(id))
@@ -163,9 +175,12 @@ export class RowModel {
         return;
       case "DUP":
         if (result.state === "H" || result.state === "C") {
-          const row = this.#rows.get(id);
-          if (row === undefined || row.state === "ended" || row.qty !== qty)
-            this.#findings.report("conservation", atMs, `${id} is said to be reserved, but is not`);
+          if (!isKnown || row.qty !== qty || row.buyer !== buyer)
+            this.#findings.report(
+              "conservation",
+              atMs,
+              `${qty} for ${buyer} are said to be reserved as ${id}, but are not`,
+            );
         }
         return;
       default:

@@ -49,8 +49,7 @@ function run(db: OrderDatabase, call: DatabaseCall) {
   return { code, left, sold, confirmed, statements };
 }
 
-const recorded = (...events: OutboxEvent[]): OrderDatabase =>
-  after({ call: "record", events });
+const recorded = (...events: OutboxEvent[]): OrderDatabase => after({ call: "record", events });
 
 test("a new database is empty and has everything to sell", () => {
   expect(createDatabase(10)).toEqual({

@@ -37,8 +37,12 @@ const BuyersSchema = section({
   payTwice: v.optional(share(), 0),
   /** Share of holders who give their ticket back. */
   cancel: v.optional(share(), 0),
+  /** Share of payers who then try to give their ticket back: they are told that it is paid. */
+  cancelPaid: v.optional(share(), 0),
   /** Share of buyers whose first request goes out twice, with one id. */
   doubleClick: v.optional(share(), 0),
+  /** Share of double clicks whose second one asks for one ticket more under the same id. */
+  changeQuantity: v.optional(share(), 0),
   /** `quantities[i]` is the weight of buyers who want i + 1 tickets. */
   quantities: v.optional(v.pipe(v.array(amount(0, 1e9)), v.minLength(1), v.maxLength(9)), [1]),
   /** From the ACK to the payment. */

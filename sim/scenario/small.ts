@@ -125,6 +125,8 @@ function drawSale(fields: Fields): Pick<ScenarioInput, "sale" | "buyers"> {
       noShow: fields.shareOrNone("buyers.noShow", 0.1, 0.5),
       payLate: fields.shareOrNone("buyers.payLate", 0.1, 0.5),
       payTwice: fields.shareOrNone("buyers.payTwice", 0.05, 0.3),
+      cancelPaid: fields.shareOrNone("buyers.cancelPaid", 0.1, 0.5),
+      changeQuantity: fields.shareOrNone("buyers.changeQuantity", 0.1, 0.5),
       cancel: fields.shareOrNone("buyers.cancel", 0.1, 0.5),
       doubleClick: fields.shareOrNone("buyers.doubleClick", 0.1, 0.5),
       quantities: fields.oneOf("buyers.quantities", [[1], [1], [4, 1], [1, 1, 1], [0, 1]]),

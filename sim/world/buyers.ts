@@ -35,6 +35,8 @@ const ADDRESS = 12;
 const PORT = 13;
 const CLICK_AFTER = 14;
 const PAY_TWICE = 15;
+const CANCEL_PAID = 17;
+const CHANGE_QUANTITY = 18;
 const AGAIN = 16;
 
 /** Share of buyers who repeat a failed request instead of asking what became of it. */
@@ -149,7 +151,8 @@ export class Buyers {
       if (buyers.bots.requests > 1) this.#scheduleBot(slot);
       this.#botRequestsLeft[slot] = 0;
     } else if (buyers.doubleClick > 0 && this.#chance(buyers.doubleClick, slot, DOUBLE_CLICK)) {
-      const echo = this.#take(number, 0, this.#qty[slot]!);
+      const more = this.#chance(buyers.changeQuantity, slot, CHANGE_QUANTITY) ? 1 : 0;
+      const echo = this.#take(number, 0, this.#qty[slot]! + more);
       this.#flags[echo] = FLAG_ECHO;
       this.#act(echo, SEND_BUY, this.#draw({ least: 50, most: 400 }, number, 0, CLICK_AFTER));
     }
@@ -232,12 +235,25 @@ export class Buyers {
         const visit = this.#visit[slot]!;
         const twice = this.#chance(this.#world.scenario.buyers.payTwice, slot, PAY_TWICE);
         this.payments.charge(buyer, visit, this.#deadlineMs[slot]!, twice);
-        this.#leave(slot);
+        this.#paid(slot);
         return;
       }
       default:
         throw new Error(`buyers have no act ${this.#next[slot]}`);
     }
+  }
+
+  /** Most are content now; some think better of it. */
+  #paid(slot: number): void {
+    const { buyers, sale } = this.#world.scenario;
+    if (!this.#chance(buyers.cancelPaid, slot, CANCEL_PAID)) {
+      this.#leave(slot);
+      return;
+    }
+    this.#retries[slot] = 0;
+    const within = { least: 0, most: sale.holdMs };
+    const key = this.#visit[slot]!;
+    this.#act(slot, SEND_CANCEL, this.#draw(within, this.#number[slot]!, key, CANCEL_PAID));
   }
 
   #send(slot: number, kind: number): void {
@@ -328,6 +344,11 @@ export class Buyers {
         this.#leave(slot);
         return;
       case "TRYAGAIN":
+        if (kind === CANCEL) {
+          // He leaves it at that: the hold runs out by itself.
+          this.#leave(slot);
+          return;
+        }
         // Nothing is deducted under this id, so the next try may take a new one. A bot has its next
         // request out already.
         this.#mayHold[slot] = 0;

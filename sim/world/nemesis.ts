@@ -74,18 +74,73 @@ export class Nemesis {
 
   /** Two episodes of one kind may overlap: the fault is over when the last of them is. */
   #othersActive(episode: Episode): boolean {
+    return this.#activeLike(episode).some((other) => other !== episode);
+  }
+
+  #activeLike({ kind, target }: Episode): Episode[] {
+    const like: Episode[] = [];
     for (const index of this.#active) {
-      const other = this.#world.plan.episodes[index]!;
-      if (other !== episode && other.kind === episode.kind && other.target === episode.target)
-        return true;
+      const episode = this.#world.plan.episodes[index]!;
+      if (episode.kind === kind && episode.target === target) like.push(episode);
     }
-    return false;
+    return like;
+  }
+
+  /** Of overlapping episodes the strongest counts; without any, there is nothing. */
+  #strongest(episode: Episode, strength: (episode: Episode) => number): number {
+    return this.#activeLike(episode).reduce((most, other) => Math.max(most, strength(other)), 0);
   }
 
   #apply(episode: Episode, begins: boolean): void {
-    if (!begins && this.#othersActive(episode)) return;
-    const { frontDoor, servers, redis, database, workers, payments } = this.#machines;
+    const share = (): number => this.#strongest(episode, (other) => other.share ?? 1);
+    const delayMs = (): number => this.#strongest(episode, (other) => other.delayMs ?? 0);
+    const { servers, redis, payments } = this.#machines;
     const target = episode.target ?? 0;
+    switch (episode.kind) {
+      case "server-slow":
+        servers.slow(
+          target,
+          Math.max(
+            1,
+            this.#strongest(episode, ({ factor }) => factor ?? 10),
+          ),
+        );
+        return;
+      case "redis-replies-lost":
+        redis.loseReplies = share();
+        return;
+      case "redis-requests-lost":
+        redis.loseRequests = share();
+        return;
+      case "redis-duplicates":
+        redis.duplicate = share();
+        return;
+      case "redis-delay":
+        redis.delayMs = delayMs();
+        return;
+      case "buyer-replies-lost":
+        this.buyerRepliesLost = share();
+        return;
+      case "payment-delay":
+        payments.delayMs = delayMs();
+        return;
+      case "payment-duplicates":
+        payments.duplicate = share();
+        return;
+      case "server-counter-cut":
+        redis.cut[target] = this.#activeLike(episode).reduce(
+          (cut, { direction }) => cut | DIRECTIONS[direction ?? "both"],
+          0,
+        );
+        return;
+      default:
+        if (begins || !this.#othersActive(episode)) this.#switch(episode, target, begins);
+    }
+  }
+
+  /** Faults that are on or off. */
+  #switch(episode: Episode, target: number, begins: boolean): void {
+    const { frontDoor, servers, redis, database, workers } = this.#machines;
     const { topology, nowNs } = this.#world;
     switch (episode.kind) {
       case "server-crash":
@@ -97,12 +152,6 @@ export class Nemesis {
       case "server-pause":
         if (begins) servers.pauses(target);
         else servers.resumes(target);
-        return;
-      case "server-slow":
-        servers.slow(target, begins ? (episode.factor ?? 10) : 1);
-        return;
-      case "server-counter-cut":
-        redis.cut[target] = begins ? DIRECTIONS[episode.direction ?? "both"] : 0;
         return;
       case "server-front-cut":
         servers.cutFront(target, begins);
@@ -148,18 +197,6 @@ export class Nemesis {
         if (begins) redis.stop();
         else redis.start();
         return;
-      case "redis-replies-lost":
-        redis.loseReplies = begins ? (episode.share ?? 1) : 0;
-        return;
-      case "redis-requests-lost":
-        redis.loseRequests = begins ? (episode.share ?? 1) : 0;
-        return;
-      case "redis-duplicates":
-        redis.duplicate = begins ? (episode.share ?? 1) : 0;
-        return;
-      case "redis-delay":
-        redis.delayMs = begins ? (episode.delayMs ?? 0) : 0;
-        return;
       case "redis-clock-jump":
         // A step is not undone: it would be a second step.
         if (begins) redis.clockOffsetMs += Math.round(episode.delayMs ?? 0);
@@ -172,14 +209,6 @@ export class Nemesis {
       case "database-stall":
         database.stall(begins);
         return;
-      case "buyer-replies-lost":
-        this.buyerRepliesLost = begins ? (episode.share ?? 1) : 0;
-        return;
-      case "payment-delay":
-        payments.delayMs = begins ? Math.max(0, episode.delayMs ?? 0) : 0;
-        return;
-      case "payment-duplicates":
-        payments.duplicate = begins ? (episode.share ?? 1) : 0;
     }
   }
 
