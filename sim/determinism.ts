@@ -30,7 +30,7 @@ export async function checkPrefix(
   const same = again.prefix().traceHash === traceHash;
   const first = `the first ${events.toLocaleString("en")} kernel events`;
   return same
-    ? { same, description: `${first} came out the same twice; --check-determinism compares all` }
+    ? { same, description: `${first} came out the same twice` }
     : { same, description: `${first} came out otherwise when repeated: use --check-determinism` };
 }
 

@@ -15,8 +15,8 @@ export class DemandModel {
   readonly #findings: Findings;
   readonly #refillBoundMs: number;
   #free: number;
-  #roseMs: number[];
-  #refusals: number[];
+  #roseMs: Float64Array;
+  #refusals: Float64Array;
   /** SOLDOUT answers given while at least that quantity was free. */
   falseSoldOut = 0;
 
@@ -24,13 +24,17 @@ export class DemandModel {
     this.#findings = findings;
     this.#refillBoundMs = refillBoundMs;
     this.#free = free;
-    this.#roseMs = Array.from({ length: free + 1 }, () => 0);
-    this.#refusals = Array.from({ length: free + 1 }, () => 0);
+    this.#roseMs = new Float64Array(free + 1);
+    this.#refusals = new Float64Array(free + 1);
   }
 
   /** The stock's authority has `free` tickets from now on. */
   stock(free: number, atMs: number): void {
     const level = Math.max(0, free);
+    if (level >= this.#roseMs.length) {
+      this.#roseMs = widened(this.#roseMs, level + 1);
+      this.#refusals = widened(this.#refusals, level + 1);
+    }
     for (let u = this.#free + 1; u <= level; u += 1) {
       this.#roseMs[u] = atMs;
       this.#refusals[u] = 0;
@@ -79,4 +83,11 @@ export class DemandModel {
     }
     return 0;
   }
+}
+
+/** A sale that grows has levels that it did not have before. */
+function widened(levels: Float64Array, length: number): Float64Array {
+  const wide = new Float64Array(length);
+  wide.set(levels);
+  return wide;
 }

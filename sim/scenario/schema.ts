@@ -15,7 +15,7 @@ const section = <T extends v.ObjectEntries>(entries: T) =>
 const microseconds = () => amount(0, 10_000_000);
 
 const SaleSchema = section({
-  tickets: v.optional(whole(1, 999_999_999), 10_000),
+  tickets: v.optional(whole(1, 10_000_000), 10_000),
   /** How long an unpaid ticket is held. */
   holdMs: v.optional(v.pipe(milliseconds(), v.integer(), v.minValue(1)), 600_000),
   /** A hold is swept this long after its deadline, for payments on their way. */
@@ -64,7 +64,7 @@ const BuyersSchema = section({
   /** Buyers who are programs: each sends `requests` with new ids, all under one name. */
   bots: section({
     share: v.optional(share(), 0),
-    requests: v.optional(whole(1, 10_000), 20),
+    requests: v.optional(whole(1, 4000), 20),
     everyMs: v.optional(amount(0, 864_000_000), 50),
     /** Addresses they come from. */
     addresses: v.optional(whole(1, 1_000_000), 16),

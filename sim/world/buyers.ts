@@ -405,7 +405,12 @@ export class Buyers {
   }
 
   #mayRetry(slot: number): boolean {
-    return this.#retries[slot]! < this.#world.scenario.buyers.retries;
+    return this.#retries[slot]! < this.#world.scenario.buyers.retries && this.#hasVisits(slot);
+  }
+
+  /** A buyer who would run out of ids gives up. */
+  #hasVisits(slot: number): boolean {
+    return this.#visit[slot]! + 1 < VISITS_MAX;
   }
 
   #retryLater(slot: number, what: number, heardNs: number): void {
@@ -417,7 +422,7 @@ export class Buyers {
   }
 
   #nextVisit(slot: number): void {
-    this.#visit[slot] = (this.#visit[slot]! + 1) % VISITS_MAX;
+    this.#visit[slot]! += 1;
     this.#mayHold[slot] = 0;
   }
 
@@ -443,7 +448,12 @@ export class Buyers {
 
   #comesBack(slot: number, heardNs: number): boolean {
     const { returning } = this.#world.scenario.buyers;
-    if (this.saleIsOver || returning.share <= 0 || (this.#flags[slot]! & FLAG_BOT) !== 0)
+    if (
+      this.saleIsOver ||
+      !this.#hasVisits(slot) ||
+      returning.share <= 0 ||
+      (this.#flags[slot]! & FLAG_BOT) !== 0
+    )
       return false;
     const number = this.#number[slot]!;
     // Whether he is one who returns does not change from visit to visit.
