@@ -172,6 +172,11 @@ describe("good histories", () => {
       { free: 5 },
     ],
     [
+      "a refusal under an id that has ended",
+      [A, sweep(["a"], 5), reserve("a", "LATE", 5, { qty: 2 })],
+      { free: 5 },
+    ],
+    [
       "at the last instant of the request",
       [reserve("a", "OK", 4, { requestDeadlineMs: COUNTER_MS })],
       { free: 4, held: 1, heldRows: 1 },
@@ -207,11 +212,15 @@ describe("good histories", () => {
   });
 
   test("a batch is many events, each after the one before", () => {
-    const [{ items }, first] = reserve("a", "OK", 4) as [{ items: ReserveItem[] }, CounterReply];
-    const call = { script: "reserve", epoch: 7, server: "s1", incarnation: 0 } as const;
+    const item = { qty: 1, buyer: "b1", ttlMs: 1, maxPerBuyer: 3, requestDeadlineMs: 0 };
+    const items = [
+      { ...item, id: "a" },
+      { ...item, id: "b", qty: 5 },
+      { ...item, id: "a" },
+    ];
     const { findings, rows } = observe([
-      { ...call, items: [items[0]!, { ...items[0]!, id: "b", qty: 5 }, items[0]!] },
-      { ...first, results: [result("OK", HELD), result("USERLIMIT"), result("DUP", HELD)] },
+      { script: "reserve", epoch: 7, server: "s1", incarnation: 0, items },
+      reply({ left: 4, results: [result("OK", HELD), result("USERLIMIT"), result("DUP", HELD)] }),
     ]);
     expect(found(findings)).toEqual([]);
     expect(rows.held).toBe(1);
@@ -221,7 +230,9 @@ describe("good histories", () => {
 describe("bad histories", () => {
   const A = reserve("a", "OK", 4);
 
-  test.each<[string, Event[], string[]]>([
+  type Bad = [what: string, events: Event[], findings: string[]];
+
+  test.each<Bad>([
     [
       "an id is deducted twice",
       [A, reserve("a", "OK", 3)],
@@ -265,17 +276,32 @@ describe("bad histories", () => {
     [
       "a DUP of what never was",
       [reserve("a", "DUP", 5, {}, HELD)],
-      ["conservation at 0: a is said to be reserved, but is not"],
+      ["conservation at 0: 1 for b1 are said to be reserved as a, but are not"],
     ],
     [
       "a DUP of what has ended",
       [A, byId("release", "a", "OK", 5), reserve("a", "DUP", 5, {}, PAID)],
-      ["conservation at 2: a is said to be reserved, but is not"],
+      ["conservation at 2: 1 for b1 are said to be reserved as a, but are not"],
     ],
     [
       "a DUP of other arguments",
       [A, reserve("a", "DUP", 4, { qty: 2 }, HELD)],
-      ["conservation at 1: a is said to be reserved, but is not"],
+      ["conservation at 1: 2 for b1 are said to be reserved as a, but are not"],
+    ],
+    [
+      "a DUP of another buyer's",
+      [A, reserve("a", "DUP", 4, { buyer: "b2" }, HELD)],
+      ["conservation at 1: 1 for b2 are said to be reserved as a, but are not"],
+    ],
+    ...(["SOLDOUT", "USERLIMIT", "LATE", "NOTOPEN"] as const).map((code): Bad => [
+      `${code} to whom has a ticket`,
+      [reserve("a", "OK", 2, { qty: 3 }), reserve("a", code, 2, { qty: 3 })],
+      [`conservation at 1: a was refused with ${code} although it is reserved`],
+    ]),
+    [
+      "a refusal to whom has paid",
+      [A, confirm("a", "OK", 4), reserve("a", "LATE", 4)],
+      ["conservation at 2: a was refused with LATE although it is reserved"],
     ],
     [
       "a payment confirms what never was",

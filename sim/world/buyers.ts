@@ -63,7 +63,7 @@ export class Buyers {
   readonly #frontDoor: FrontDoor;
   readonly #redis: Redis;
   readonly #draws: Stream;
-  payments!: Payments;
+  readonly #payments: Payments;
 
   #number = new Float64Array(START);
   #visit = new Int32Array(START);
@@ -94,8 +94,15 @@ export class Buyers {
   readonly #quantityTotal: number;
   readonly #timeoutNs: number;
 
-  constructor(world: World, requests: Requests, frontDoor: FrontDoor, redis: Redis) {
+  constructor(
+    world: World,
+    requests: Requests,
+    frontDoor: FrontDoor,
+    redis: Redis,
+    payments: Payments,
+  ) {
     this.#world = world;
+    this.#payments = payments;
     this.#requests = requests;
     this.#frontDoor = frontDoor;
     this.#redis = redis;
@@ -234,7 +241,7 @@ export class Buyers {
         const buyer = this.#number[slot]!;
         const visit = this.#visit[slot]!;
         const twice = this.#chance(this.#world.scenario.buyers.payTwice, slot, PAY_TWICE);
-        this.payments.charge(buyer, visit, this.#deadlineMs[slot]!, twice);
+        this.#payments.charge(buyer, visit, this.#deadlineMs[slot]!, twice);
         this.#paid(slot);
         return;
       }

@@ -3,14 +3,13 @@
  * time. Lost outcomes are asked for by id, and in the end a probe at every ticket server tries to
  * buy what is left, and gives it back.
  */
-import { LOOK_AROUND, PROBE } from "./events.ts";
+import { PROBE } from "./events.ts";
 import { ANSWERS, BUY, CANCEL, OWNER_PROBE, OWNER_RESOLVER, QUERY } from "./requests.ts";
 import type { Requests } from "./requests.ts";
 import type { TicketServers } from "./ticket-servers.ts";
 import { NS_PER_MS } from "./world.ts";
 import type { World } from "./world.ts";
 
-const LOOK_EVERY_MS = 500;
 /** Servers probed at most: beyond that a sample tells. */
 const PROBES_MAX = 100;
 /** A probe that is put off tries again: a server may still wait for a call lost before healing. */
@@ -38,10 +37,6 @@ export class Closing {
     this.#world = world;
     this.#requests = requests;
     this.#servers = servers;
-  }
-
-  lookLater(): void {
-    this.#world.after(LOOK_EVERY_MS * NS_PER_MS, LOOK_AROUND, 0, 0);
   }
 
   /** Asks for outcomes that nobody knows; true if there is none left that an answer may come to. */

@@ -1,0 +1,196 @@
+/** All machines and people of the simulated world, wired to each other, and what each event means. */
+import { Buyers } from "./buyers.ts";
+import { Calls } from "./calls.ts";
+import { Closing } from "./closing.ts";
+import * as E from "./events.ts";
+import { FrontDoor } from "./front-door.ts";
+import { Nemesis } from "./nemesis.ts";
+import { Database } from "./order-database.ts";
+import { OrderWorkers } from "./order-workers.ts";
+import { Payments } from "./payments.ts";
+import { Proxies } from "./proxies.ts";
+import { Redis } from "./redis.ts";
+import { OWNER_BUYER, Requests } from "./requests.ts";
+import { StockRecorder } from "./stock-recorder.ts";
+import { TicketServers } from "./ticket-servers.ts";
+import { TrafficRecorder } from "./traffic.ts";
+import type { World } from "./world.ts";
+
+/** Tickets as the authority counts them. */
+export interface Stock {
+  readonly held: number;
+  readonly confirmed: number;
+  readonly free: number;
+  /** Held without a deadline: nothing will ever take them back. */
+  readonly hoarded: number;
+}
+
+export class Machines {
+  readonly world: World;
+  readonly requests = new Requests();
+  readonly redis: Redis;
+  readonly database: Database;
+  readonly frontDoor: FrontDoor;
+  readonly proxies: Proxies;
+  readonly servers: TicketServers;
+  readonly workers: OrderWorkers;
+  readonly buyers: Buyers;
+  readonly payments: Payments;
+  readonly nemesis: Nemesis;
+  readonly closing: Closing;
+  readonly stockOverTime = new StockRecorder();
+  readonly traffic: TrafficRecorder;
+
+  constructor(world: World) {
+    this.world = world;
+    const { requests } = this;
+    const calls = new Calls();
+    this.redis = new Redis(world, calls);
+    this.database = new Database(world, calls);
+    this.frontDoor = new FrontDoor(world, requests);
+    this.proxies = new Proxies(world, requests, this.frontDoor);
+    this.payments = new Payments(world, requests, this.frontDoor, this.redis);
+    this.buyers = new Buyers(world, requests, this.frontDoor, this.redis, this.payments);
+    this.servers = new TicketServers(world, requests, this.redis, this.database);
+    this.workers = new OrderWorkers(world, this.redis, this.database);
+    this.closing = new Closing(world, requests, this.servers);
+    this.nemesis = new Nemesis(world, this);
+    this.traffic = new TrafficRecorder(this);
+    this.traffic.look(0);
+    this.#wire();
+  }
+
+  /** Answers flow back against the order in which the layers were built. */
+  #wire(): void {
+    const { world, buyers, payments, requests, nemesis } = this;
+    this.proxies.servers = this.servers;
+    this.servers.proxies = this.proxies;
+    this.servers.direct = this.closing;
+    const repliesLost = world.random.stream("buyer-replies");
+    let replies = 0;
+    this.proxies.outside = {
+      answered: (request, atNs) => {
+        if (requests.owner[request] !== OWNER_BUYER) {
+          payments.answered(request);
+          return;
+        }
+        replies += 1;
+        const { buyerRepliesLost } = nemesis;
+        if (buyerRepliesLost > 0 && repliesLost.chance(replies, buyerRepliesLost))
+          buyers.lost(request);
+        else buyers.answered(request, atNs);
+      },
+      lost: (request) => {
+        if (requests.owner[request] === OWNER_BUYER) buyers.lost(request);
+        else payments.lost(request);
+      },
+    };
+    const stockChanged = (): void => {
+      const { held, confirmed } = this.stock();
+      this.stockOverTime.changed(world.nowNs, held, confirmed);
+    };
+    this.redis.onStock = stockChanged;
+    this.database.onStock = stockChanged;
+    this.database.onRefund = (paymentId) =>
+      world.judge.charges.refunded(paymentId, false, world.nowMs);
+  }
+
+  /** Everything starts, and the sale opens. */
+  open(): void {
+    this.redis.openSale();
+    this.servers.startAll();
+    this.workers.startAll();
+    this.frontDoor.changed();
+  }
+
+  stock(): Stock {
+    const { judge, strategy } = this.world;
+    if (strategy.authority === "counter") {
+      const { held, confirmed, free } = judge.rows;
+      // A hold leaves with its deadline: that one is in the counter is an audit's business.
+      return { held, confirmed, free, hoarded: 0 };
+    }
+    const { book } = this.database;
+    const held = book.sold - book.confirmed;
+    return { held, confirmed: book.confirmed, free: book.total - book.sold, hoarded: held };
+  }
+
+  /** Events that the order workers have not finished with. */
+  outboxBacklog(): number {
+    const { outbox } = this.world.strategy.counter;
+    return outbox === null ? 0 : outbox.backlog(this.redis.state);
+  }
+
+  /** Lets an event happen. */
+  dispatch(kind: number, slot: number, argument: number): void {
+    switch (kind) {
+      case E.NGINX_ARRIVE:
+        this.proxies.arrive(slot);
+        return;
+      case E.SERVE:
+        this.servers.serve(slot);
+        return;
+      case E.NGINX_REPLY:
+        this.proxies.reply(slot);
+        return;
+      case E.NGINX_TRY_FAILED:
+        this.proxies.tryFailed(slot, argument);
+        return;
+      case E.NGINX_READ_TIMEOUT:
+        this.proxies.readTimeout(slot, argument);
+        return;
+      case E.BUYER_ACT:
+        this.buyers.act(slot, argument);
+        return;
+      case E.PAYMENT_DELIVER:
+        this.payments.deliver(slot);
+        return;
+      case E.SERVER_FLUSH:
+        this.servers.flush(slot, argument);
+        return;
+      case E.SERVER_TIMER:
+        this.servers.timer(argument);
+        return;
+      case E.WORKER_TIMER:
+        this.workers.timer(argument);
+        return;
+      case E.REDIS_ARRIVE:
+        this.redis.arrive(argument);
+        return;
+      case E.REDIS_PASS_END:
+        this.redis.endPass(slot);
+        return;
+      case E.CALL_REPLY:
+        this.redis.replyArrives(argument);
+        return;
+      case E.CALL_TIMEOUT:
+        this.redis.timedOut(argument);
+        return;
+      case E.DATABASE_ARRIVE:
+        this.database.arrive(argument);
+        return;
+      case E.DATABASE_COMMIT:
+        this.database.commit(argument);
+        return;
+      case E.FAULT_BEGIN:
+        this.traffic.fault(this.world.nowNs);
+        this.nemesis.begin(slot);
+        return;
+      case E.FAULT_END:
+        this.traffic.fault(this.world.nowNs);
+        this.nemesis.end(slot);
+        return;
+      case E.OSPF_ADVANCE:
+        this.frontDoor.changed();
+        return;
+      case E.DIRECTOR_CHECK:
+        this.frontDoor.check(slot, argument);
+        return;
+      case E.PROBE:
+        this.closing.probe(slot, argument);
+        return;
+      default:
+        throw new Error(`no event kind ${kind}`);
+    }
+  }
+}
