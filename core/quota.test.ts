@@ -36,7 +36,7 @@ describe("slices", () => {
         const shares = slices(tickets, weights);
         expect(shares.reduce((sum, share) => sum + share)).toBe(tickets);
         shares.forEach((share, i) => {
-          expect(Math.abs(share - (tickets * weights[i]!) / weightTotal)).toBeLessThan(1);
+          expect(Math.abs(share - (tickets * weights[i]) / weightTotal)).toBeLessThan(1);
         });
       }),
     );

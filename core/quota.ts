@@ -23,7 +23,7 @@ export function slices(tickets: number, weights: readonly number[]): number[] {
     .toSorted((a, b) => b.remainder - a.remainder || a.index - b.index);
   for (const { index } of byRemainder) {
     if (rest === 0) break;
-    shares[index]! += 1;
+    shares[index] += 1;
     rest -= 1;
   }
   return shares;
@@ -45,7 +45,7 @@ export function deathsSurvived(
   let left = quotas.reduce((sum, quota) => sum + quota, 0);
   if (left < tickets) return -1;
   for (let deaths = 0; deaths < quotas.length; deaths += 1) {
-    left -= quotas[deaths]!;
+    left -= quotas[deaths];
     if (left < tickets) return deaths;
   }
   return quotas.length;

@@ -159,7 +159,7 @@ export interface TicketServer<S> {
    * The refusal that needs no call, or null to go on with `step`. This is what 99 of 100 buyers
    * get: it must not allocate, and it must not change `state`.
    */
-  quickRefusal?(state: S, qty: number, nowMs: number): "SOLDOUT" | null;
+  quickRefusal?(this: void, state: S, qty: number, nowMs: number): "SOLDOUT" | null;
   step(state: S, input: ServerInput, nowMs: number, out: ServerEffect[]): void;
 }
 

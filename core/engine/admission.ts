@@ -109,7 +109,7 @@ export function wordHeard(
   state.waiting = [];
   if (state.config.rules.refill === "on-demand") {
     // Quota grows by the share, but at least to what the first in line wants, if that much is left.
-    const wanted = state.taken + waiting[0]!.qty - state.quota;
+    const wanted = state.taken + waiting[0].qty - state.quota;
     state.quota += Math.max(share, Math.min(wanted, state.latch.left), 0);
   }
   // Who waited is judged on this word, however long the call took: a word that is slow to come

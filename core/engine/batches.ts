@@ -4,7 +4,7 @@
  * Batching is state of the core, not of a driver: a driver that batched by itself would be a second
  * engine. Inputs queue; the input `flush` emits.
  */
-import type { CounterCall, ConfirmItem, IdItem, ReserveItem } from "../counter/calls.ts";
+import type { CounterCall, ConfirmItem, ReserveItem } from "../counter/calls.ts";
 import { isClosedFor, isFresh } from "../latch.ts";
 import type { ServerEffect } from "../strategy.ts";
 import type { EngineState, QueuedItem } from "./state.ts";
@@ -30,13 +30,9 @@ export function flush(state: EngineState, nowMs: number, out: ServerEffect[]): v
   refuseSoldOut(state, nowMs, out);
   const { batchMax, inflightMax } = state.config.rules;
   while (state.queue.length > 0 && state.inflight.size < inflightMax) {
-    const { script } = state.queue[0]!;
+    const { script } = state.queue[0];
     let count = 1;
-    while (
-      count < batchMax &&
-      count < state.queue.length &&
-      state.queue[count]!.script === script
-    ) {
+    while (count < batchMax && count < state.queue.length && state.queue[count].script === script) {
       count += 1;
     }
     const items = state.queue.slice(0, count);
@@ -84,7 +80,7 @@ function batchCall(
       };
     case "release":
     case "settle":
-      return { script, epoch, items: items as IdItem[] };
+      return { script, epoch, items: items };
   }
 }
 

@@ -140,8 +140,14 @@ describe("a call that failed", () => {
   const UNKNOWN: ServerEffect[] = [told(1, "a", "UNKNOWN")];
   const BUY: ServerInput = { type: "buy", handle: 1, id: "a", buyer: "b1", qty: 1 };
   const DEFINITE: readonly CallError[] = [
-    ...["NOSCRIPT", "OOM", "READONLY", "LOADING"],
-    ...["NOREPLICAS", "MASTERDOWN", "BUSY", "CROSSSLOT"],
+    "NOSCRIPT",
+    "OOM",
+    "READONLY",
+    "LOADING",
+    "NOREPLICAS",
+    "MASTERDOWN",
+    "BUSY",
+    "CROSSSLOT",
   ];
 
   test.each(DEFINITE)("with %s ran nothing: the slot is free again", (error) => {
@@ -170,7 +176,7 @@ describe("a call that failed", () => {
     ["QUERY", told(1, "a", "UNKNOWN")],
   ])("tells %s nothing final, whatever the error", (name, effect) => {
     for (const error of ["BUSY", "TIMEOUT"])
-      expect(sent(item[name]!).step({ type: "counter-failed", op: 2, error })).toEqual({
+      expect(sent(item[name]).step({ type: "counter-failed", op: 2, error })).toEqual({
         effects: [effect],
         changed: { inflight: new Map() },
       });

@@ -47,7 +47,7 @@ export function counterReplied(
     return;
   }
   for (let i = 0; i < batch.items.length; i += 1)
-    itemReplied(state, batch.items[i]!, reply.results[i]!, outdated, out);
+    itemReplied(state, batch.items[i], reply.results[i], outdated, out);
 }
 
 export function counterFailed(

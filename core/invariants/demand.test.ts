@@ -77,7 +77,7 @@ describe("undersold", () => {
         let atMs = 0;
         const events = gaps.map(({ gap, ...what }) => {
           atMs += gap;
-          return { atMs, ...what } as Event;
+          return { atMs, ...what };
         });
         for (let length = 0; length <= events.length; length += 1) {
           const soFar = events.slice(0, length);

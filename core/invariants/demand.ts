@@ -40,7 +40,7 @@ export class DemandModel {
       this.#refusals[u] = 0;
     }
     for (let u = this.#free; u > level; u -= 1) {
-      this.#refusals[level]! += this.#refusals[u]!;
+      this.#refusals[level] += this.#refusals[u];
       this.#refusals[u] = 0;
     }
     this.#free = level;
@@ -50,7 +50,7 @@ export class DemandModel {
   soldOut(qty: number, atMs: number): void {
     if (this.#free < qty) return;
     this.falseSoldOut += 1;
-    const freeForMs = atMs - this.#roseMs[qty]!;
+    const freeForMs = atMs - this.#roseMs[qty];
     if (freeForMs > this.#refillBoundMs)
       this.#findings.report(
         "latch",
@@ -63,22 +63,22 @@ export class DemandModel {
   /** An in-limit buyer of one ticket goes away for good without one. */
   refusedForGood(atMs: number): void {
     const late = atMs - this.#refillBoundMs;
-    if (this.#free === 0 || this.#roseMs[1]! >= late) return;
+    if (this.#free === 0 || this.#roseMs[1] >= late) return;
     let low = 1;
     let high = this.#free;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#roseMs[middle]! < late) low = middle;
+      if (this.#roseMs[middle] < late) low = middle;
       else high = middle - 1;
     }
-    this.#refusals[low]! += 1;
+    this.#refusals[low] += 1;
   }
 
   /** Tickets undersold, were this the end. */
   undersold(): number {
     let refusals = 0;
     for (let u = this.#free; u >= 1; u -= 1) {
-      refusals += this.#refusals[u]!;
+      refusals += this.#refusals[u];
       if (refusals >= u) return u;
     }
     return 0;

@@ -71,19 +71,19 @@ export class RowModel {
         if (reply.code === "OK") this.#total = call.newTotal;
         break;
       case "reserve":
-        call.items.forEach((item, i) => this.#reserved(item, reply.results[i]!, reply, atMs));
+        call.items.forEach((item, i) => this.#reserved(item, reply.results[i], reply, atMs));
         break;
       case "confirm":
-        call.items.forEach((item, i) => this.#confirmed(item.id, reply.results[i]!, atMs));
+        call.items.forEach((item, i) => this.#confirmed(item.id, reply.results[i], atMs));
         break;
       case "release":
         call.items.forEach((item, i) =>
-          this.#left(item.id, "release", reply.results[i]!.code === "OK", "held", atMs),
+          this.#left(item.id, "release", reply.results[i].code === "OK", "held", atMs),
         );
         break;
       case "refund":
         call.items.forEach((item, i) =>
-          this.#left(item.id, "refund", reply.results[i]!.code === "OK", "confirmed", atMs),
+          this.#left(item.id, "refund", reply.results[i].code === "OK", "confirmed", atMs),
         );
         break;
       case "sweep":

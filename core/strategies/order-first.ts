@@ -11,4 +11,4 @@ export const orderFirst: Strategy = {
   authority: "database",
   server: databaseServer({ place: "place-and-deduct", pay: "pay", claim: "hold" }),
   counter: NO_COUNTER,
-} as Strategy;
+};

@@ -11,4 +11,4 @@ export const payFirst: Strategy = {
   authority: "database",
   server: databaseServer({ place: "place", pay: "pay-and-deduct", claim: "order" }),
   counter: NO_COUNTER,
-} as Strategy;
+};

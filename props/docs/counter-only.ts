@@ -37,13 +37,8 @@ function step(state: CounterOnly, input: ServerInput, nowMs: number, out: Server
       const op = state.nextOp;
       state.nextOp += 1;
       state.waiting.set(op, { kind, handle, id, sentMs: nowMs });
-      const { callTimeoutMs } = state.config.rules;
-      out.push({
-        type: "call-counter",
-        op,
-        call: callFor(state.config, input),
-        timeoutMs: callTimeoutMs,
-      });
+      const call = callFor(state.config, input);
+      out.push({ type: "call-counter", op, call, timeoutMs: state.config.rules.callTimeoutMs });
       return;
     }
     case "counter-reply":
@@ -113,8 +108,9 @@ function reservationAnswer({ handle, id }: Waiting, result: ItemResult): ServerE
   const { code, state, deadlineMs } = result;
   if (code === "SOLDOUT" || code === "USERLIMIT")
     return { type: "answer", handle, answer: code, id };
-  // The state decides: an id met again in an expired or released row is no ACK.
-  if (state === "H" || state === "C") {
+  // The state decides: an id met again in an expired or released row is no ACK. Nor is a CONFLICT,
+  // the same id with another quantity, although its row may be alive.
+  if (code !== "CONFLICT" && (state === "H" || state === "C")) {
     const paid = state === "C";
     return { type: "answer", handle, answer: "ACK", id, claim: "hold", deadlineMs, paid };
   }
@@ -134,11 +130,11 @@ function failed({ kind, handle, id }: Waiting, definite: boolean): ServerEffect 
     case "cancel":
       return { type: "cancel-answer", handle, answer: "TRYAGAIN" };
     case "buy":
-      if (definite)
-        return { type: "answer", handle, answer: "TRYAGAIN", id, reason: "unreachable" };
-    // A question without an answer leaves the outcome as unknown as it was.
-    // falls through
+      return definite
+        ? { type: "answer", handle, answer: "TRYAGAIN", id, reason: "unreachable" }
+        : { type: "answer", handle, answer: "UNKNOWN", id };
     case "query":
+      // A question without an answer leaves the outcome as unknown as it was.
       return { type: "answer", handle, answer: "UNKNOWN", id };
   }
 }

@@ -42,7 +42,7 @@ export class EventQueue {
     while (i > 0) {
       // A later sequence never goes before an equal time, so times alone decide here.
       const parent = (i - 1) >> 2;
-      if (times[parent]! <= time) break;
+      if (times[parent] <= time) break;
       this.#move(parent, i);
       i = parent;
     }
@@ -52,7 +52,7 @@ export class EventQueue {
   /** Time of the next event, or Infinity. */
   peekTime(): number {
     if (this.#hole) this.#closeHole();
-    return this.#size === 0 ? Infinity : this.#times[0]!;
+    return this.#size === 0 ? Infinity : this.#times[0];
   }
 
   /** Takes out the next event into the fields above; false if there is none. */
@@ -73,11 +73,11 @@ export class EventQueue {
     this.#size = last;
     if (last > 0)
       this.#siftDown(
-        this.#times[last]!,
-        this.#sequences[last]!,
-        this.#kinds[last]!,
-        this.#slots[last]!,
-        this.#arguments[last]!,
+        this.#times[last],
+        this.#sequences[last],
+        this.#kinds[last],
+        this.#slots[last],
+        this.#arguments[last],
       );
   }
 
@@ -92,15 +92,15 @@ export class EventQueue {
       if (child >= size) break;
       const end = child + 4 < size ? child + 4 : size;
       let least = child;
-      let leastTime = times[child]!;
+      let leastTime = times[child];
       for (child += 1; child < end; child += 1) {
-        const t = times[child]!;
-        if (t < leastTime || (t === leastTime && sequences[child]! < sequences[least]!)) {
+        const t = times[child];
+        if (t < leastTime || (t === leastTime && sequences[child] < sequences[least])) {
           least = child;
           leastTime = t;
         }
       }
-      if (leastTime > time || (leastTime === time && sequences[least]! > sequence)) break;
+      if (leastTime > time || (leastTime === time && sequences[least] > sequence)) break;
       this.#move(least, i);
       i = least;
     }
@@ -132,14 +132,15 @@ export class EventQueue {
 
   #grow(): void {
     const capacity = this.#times.length * 2;
-    const widen = <A extends Float64Array | Int32Array | Uint8Array>(old: A, wide: A): A => {
-      wide.set(old as never);
-      return wide;
-    };
     this.#times = widen(this.#times, new Float64Array(capacity));
     this.#sequences = widen(this.#sequences, new Float64Array(capacity));
     this.#kinds = widen(this.#kinds, new Uint8Array(capacity));
     this.#slots = widen(this.#slots, new Int32Array(capacity));
     this.#arguments = widen(this.#arguments, new Float64Array(capacity));
   }
+}
+
+function widen<A extends Float64Array | Int32Array | Uint8Array>(old: A, wide: A): A {
+  wide.set(old);
+  return wide;
 }

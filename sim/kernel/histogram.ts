@@ -12,7 +12,7 @@ export class Histogram {
 
   record(valueUs: number): void {
     const value = valueUs < 0 ? 0 : valueUs > 0x7fffffff ? 0x7fffffff : valueUs | 0;
-    this.#counts[bucketOf(value)]! += 1;
+    this.#counts[bucketOf(value)] += 1;
     this.count += 1;
     if (value > this.maxUs) this.maxUs = value;
   }
@@ -23,7 +23,7 @@ export class Histogram {
     const rank = Math.ceil(p * this.count);
     let seen = 0;
     for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
-      seen += this.#counts[bucket]!;
+      seen += this.#counts[bucket];
       if (seen >= rank) return Math.min(this.maxUs, upperEdge(bucket));
     }
     return this.maxUs;

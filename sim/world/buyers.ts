@@ -139,7 +139,7 @@ export class Buyers {
 
   #chance(probability: number, slot: number, purpose: number): boolean {
     if (probability <= 0) return false;
-    const key = this.#number[slot]! * VISITS_MAX + this.#visit[slot]!;
+    const key = this.#number[slot] * VISITS_MAX + this.#visit[slot];
     return this.#draws.chance(key, probability, purpose);
   }
 
@@ -159,7 +159,7 @@ export class Buyers {
       this.#botRequestsLeft[slot] = 0;
     } else if (buyers.doubleClick > 0 && this.#chance(buyers.doubleClick, slot, DOUBLE_CLICK)) {
       const more = this.#chance(buyers.changeQuantity, slot, CHANGE_QUANTITY) ? 1 : 0;
-      const echo = this.#take(number, 0, this.#qty[slot]! + more);
+      const echo = this.#take(number, 0, this.#qty[slot] + more);
       this.#flags[echo] = FLAG_ECHO;
       this.#act(echo, SEND_BUY, this.#draw({ least: 50, most: 400 }, number, 0, CLICK_AFTER));
     }
@@ -171,7 +171,7 @@ export class Buyers {
     if (quantities.length === 1) return 1;
     let point = this.#draws.uniform(number, QUANTITY) * this.#quantityTotal;
     for (let i = 0; i < quantities.length; i += 1) {
-      point -= quantities[i]!;
+      point -= quantities[i];
       if (point < 0) return i + 1;
     }
     return quantities.length;
@@ -179,9 +179,9 @@ export class Buyers {
 
   /** A bot's next request comes from a slot of its own, under the same name with a new id. */
   #scheduleBot(slot: number): void {
-    const clone = this.#take(this.#number[slot]!, this.#visit[slot]! + 1, this.#qty[slot]!);
+    const clone = this.#take(this.#number[slot], this.#visit[slot] + 1, this.#qty[slot]);
     this.#flags[clone] = FLAG_BOT;
-    this.#botRequestsLeft[clone] = this.#botRequestsLeft[slot]! - 1;
+    this.#botRequestsLeft[clone] = this.#botRequestsLeft[slot] - 1;
     this.#act(clone, SEND_BUY, this.#world.scenario.buyers.bots.everyMs);
   }
 
@@ -206,7 +206,7 @@ export class Buyers {
 
   #leave(slot: number): void {
     this.active -= 1;
-    this.#generation[slot]! += 1;
+    this.#generation[slot] += 1;
     this.lastLeftNs = this.#world.nowNs;
     this.#free.push(slot);
   }
@@ -218,14 +218,14 @@ export class Buyers {
 
   #actAt(slot: number, what: number, atNs: number): void {
     this.#next[slot] = what;
-    this.#world.queue.push(Math.round(atNs), BUYER_ACT, slot, this.#generation[slot]!);
+    this.#world.queue.push(Math.round(atNs), BUYER_ACT, slot, this.#generation[slot]);
   }
 
   act(slot: number, generation: number): void {
     if (this.#generation[slot] !== generation) return;
     switch (this.#next[slot]) {
       case SEND_BUY:
-        if ((this.#flags[slot]! & FLAG_BOT) !== 0 && this.#botRequestsLeft[slot]! > 0) {
+        if ((this.#flags[slot] & FLAG_BOT) !== 0 && this.#botRequestsLeft[slot] > 0) {
           this.#scheduleBot(slot);
           this.#botRequestsLeft[slot] = 0;
         }
@@ -238,10 +238,10 @@ export class Buyers {
         this.#send(slot, CANCEL);
         return;
       case CHARGE: {
-        const buyer = this.#number[slot]!;
-        const visit = this.#visit[slot]!;
+        const buyer = this.#number[slot];
+        const visit = this.#visit[slot];
         const twice = this.#chance(this.#world.scenario.buyers.payTwice, slot, PAY_TWICE);
-        this.#payments.charge(buyer, visit, this.#deadlineMs[slot]!, twice);
+        this.#payments.charge(buyer, visit, this.#deadlineMs[slot], twice);
         this.#paid(slot);
         return;
       }
@@ -259,16 +259,16 @@ export class Buyers {
     }
     this.#retries[slot] = 0;
     const within = { least: 0, most: sale.holdMs };
-    const key = this.#visit[slot]!;
-    this.#act(slot, SEND_CANCEL, this.#draw(within, this.#number[slot]!, key, CANCEL_PAID));
+    const key = this.#visit[slot];
+    this.#act(slot, SEND_CANCEL, this.#draw(within, this.#number[slot], key, CANCEL_PAID));
   }
 
   #send(slot: number, kind: number): void {
     const { nowNs, scenario } = this.#world;
     const requests = this.#requests;
     const request = requests.take();
-    const number = this.#number[slot]!;
-    const visit = this.#visit[slot]!;
+    const number = this.#number[slot];
+    const visit = this.#visit[slot];
     requests.kind[request] = kind;
     requests.owner[request] = OWNER_BUYER;
     requests.ownerSlot[request] = slot;
@@ -278,12 +278,12 @@ export class Buyers {
     requests.qty[request] = this.#qty[slot]!;
     requests.startNs[request] = nowNs;
     // Addresses of programs are few; people's are spread over all of them.
-    const bot = (this.#flags[slot]! & FLAG_BOT) !== 0;
+    const bot = (this.#flags[slot] & FLAG_BOT) !== 0;
     requests.address[request] = bot
       ? 0xcb007100 + this.#draws.integer(number, scenario.buyers.bots.addresses, ADDRESS)
       : this.#draws.bits(number, ADDRESS);
     // Every connection has a port of its own.
-    const key = (number * VISITS_MAX + visit) * 64 + this.#retries[slot]! * 4 + kind;
+    const key = (number * VISITS_MAX + visit) * 64 + this.#retries[slot] * 4 + kind;
     requests.port[request] = 1024 + this.#draws.integer(key, 64_512, PORT);
     const way = this.#frontDoor.enter(request);
     if (way === LOST) this.lost(request);
@@ -297,7 +297,7 @@ export class Buyers {
   lost(request: number): void {
     const requests = this.#requests;
     requests.answer[request] = ERROR;
-    const endsNs = requests.startNs[request]! + this.#timeoutNs;
+    const endsNs = requests.startNs[request] + this.#timeoutNs;
     // Lost on its way: for all the buyer knows, it took effect.
     requests.sent[request] = 1;
     this.answered(request, Math.max(this.#world.nowNs, endsNs));
@@ -307,22 +307,22 @@ export class Buyers {
   answered(request: number, edgeNs: number): void {
     const { trace, scenario } = this.#world;
     const requests = this.#requests;
-    const slot = requests.ownerSlot[request]!;
-    const number = this.#number[slot]!;
-    const visit = this.#visit[slot]!;
-    const kind = requests.kind[request]!;
-    const answer = requests.answer[request]!;
+    const slot = requests.ownerSlot[request];
+    const number = this.#number[slot];
+    const visit = this.#visit[slot];
+    const kind = requests.kind[request];
+    const answer = requests.answer[request];
     const networkNs = Math.round(
       2 * NS_PER_MS * this.#draw(scenario.buyers.networkMs, number, visit, NETWORK),
     );
     const heardNs = edgeNs + networkNs;
-    this.latencies[answer]!.record((heardNs - requests.startNs[request]!) / 1000);
-    trace.add(heardNs, "answered", number, visit, ANSWERS[answer]!);
+    this.latencies[answer].record((heardNs - requests.startNs[request]) / 1000);
+    trace.add(heardNs, "answered", number, visit, ANSWERS[answer]);
     if (requests.sent[request] === 1) this.#mayHold[slot] = 1;
-    const deadlineMs = requests.deadlineMs[request]!;
-    const flag = requests.claim[request]!;
+    const deadlineMs = requests.deadlineMs[request];
+    const flag = requests.claim[request];
     requests.release(request);
-    if ((this.#flags[slot]! & FLAG_ECHO) !== 0) {
+    if ((this.#flags[slot] & FLAG_ECHO) !== 0) {
       this.#leave(slot);
       return;
     }
@@ -407,29 +407,29 @@ export class Buyers {
 
   #leftUnknown(slot: number): void {
     this.outcomes.unknown += 1;
-    this.#world.judge.leftUnknown(reservationId(this.#number[slot]!, this.#visit[slot]!));
+    this.#world.judge.leftUnknown(reservationId(this.#number[slot], this.#visit[slot]));
     this.#leave(slot);
   }
 
   #mayRetry(slot: number): boolean {
-    return this.#retries[slot]! < this.#world.scenario.buyers.retries && this.#hasVisits(slot);
+    return this.#retries[slot] < this.#world.scenario.buyers.retries && this.#hasVisits(slot);
   }
 
   /** A buyer who would run out of ids gives up. */
   #hasVisits(slot: number): boolean {
-    return this.#visit[slot]! + 1 < VISITS_MAX;
+    return this.#visit[slot] + 1 < VISITS_MAX;
   }
 
   #retryLater(slot: number, what: number, heardNs: number): void {
     const { retryAfterMs } = this.#world.scenario.buyers;
-    this.#retries[slot]! += 1;
-    const key = this.#visit[slot]! * 64 + this.#retries[slot]!;
-    const pauseMs = this.#draw(retryAfterMs, this.#number[slot]!, key, RETRY_AFTER);
+    this.#retries[slot] += 1;
+    const key = this.#visit[slot] * 64 + this.#retries[slot];
+    const pauseMs = this.#draw(retryAfterMs, this.#number[slot], key, RETRY_AFTER);
     this.#actAt(slot, what, heardNs + pauseMs * NS_PER_MS);
   }
 
   #nextVisit(slot: number): void {
-    this.#visit[slot]! += 1;
+    this.#visit[slot] += 1;
     this.#mayHold[slot] = 0;
   }
 
@@ -459,15 +459,15 @@ export class Buyers {
       this.saleIsOver ||
       !this.#hasVisits(slot) ||
       returning.share <= 0 ||
-      (this.#flags[slot]! & FLAG_BOT) !== 0
+      (this.#flags[slot] & FLAG_BOT) !== 0
     )
       return false;
-    const number = this.#number[slot]!;
+    const number = this.#number[slot];
     // Whether he is one who returns does not change from visit to visit.
     if (!this.#draws.chance(number, returning.share, RETURNS)) return false;
-    const afterMs = this.#draw(returning.afterMs, number, this.#visit[slot]!, RETURN_AFTER);
+    const afterMs = this.#draw(returning.afterMs, number, this.#visit[slot], RETURN_AFTER);
     const atNs = heardNs + afterMs * NS_PER_MS;
-    if (atNs - this.#firstNs[slot]! > returning.patienceMs * NS_PER_MS) return false;
+    if (atNs - this.#firstNs[slot] > returning.patienceMs * NS_PER_MS) return false;
     this.#nextVisit(slot);
     this.#retries[slot] = 0;
     this.#actAt(slot, SEND_BUY, atNs);
@@ -478,8 +478,8 @@ export class Buyers {
   #hold(slot: number, deadlineMs: number, heardNs: number): void {
     const { buyers, sale } = this.#world.scenario;
     this.#deadlineMs[slot] = deadlineMs;
-    const number = this.#number[slot]!;
-    const visit = this.#visit[slot]!;
+    const number = this.#number[slot];
+    const visit = this.#visit[slot];
     if (this.#chance(buyers.noShow, slot, NO_SHOW)) {
       this.#leave(slot);
       return;
@@ -516,7 +516,7 @@ export class Buyers {
     const capacity = this.#number.length * 2;
     const widen = <A extends Uint8Array | Int32Array | Float64Array>(old: A): A => {
       const wide = new (old.constructor as new (length: number) => A)(capacity);
-      wide.set(old as never);
+      wide.set(old);
       return wide;
     };
     this.#number = widen(this.#number);

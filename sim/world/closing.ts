@@ -53,7 +53,7 @@ export class Closing {
       const asked = this.#questions.get(id) ?? 0;
       this.#questions.set(id, asked + 1);
       this.#asking += 1;
-      this.#ask(id, QUERY, OWNER_RESOLVER, serving[(i + asked) % serving.length]!);
+      this.#ask(id, QUERY, OWNER_RESOLVER, serving[(i + asked) % serving.length]);
     });
     return ids.length === 0;
   }
@@ -108,10 +108,10 @@ export class Closing {
   /** A ticket server answered a question or a probe. */
   answered(request: number): void {
     const requests = this.#requests;
-    const answer = ANSWERS[requests.answer[request]!]!;
-    const owner = requests.owner[request]!;
-    const kind = requests.kind[request]!;
-    const server = requests.ownerSlot[request]!;
+    const answer = ANSWERS[requests.answer[request]];
+    const owner = requests.owner[request];
+    const kind = requests.kind[request];
+    const server = requests.ownerSlot[request];
     const id = requests.idOf(request);
     const forQuota = answer === "TRYAGAIN" && requests.claim[request] === 1;
     requests.release(request);
@@ -129,7 +129,7 @@ export class Closing {
         this.#world.after(PROBE_AGAIN_MS * NS_PER_MS, PROBE, server, this.#failed + 1);
         return;
       }
-      const name = this.#world.topology.servers[server]!;
+      const name = this.#world.topology.servers[server];
       this.probesFailed.push(`${name} answered a probe with ${answer}`);
     }
     this.#world.after(0, PROBE, server + 1, 0);

@@ -73,7 +73,7 @@ export class FrontDoor {
     this.#world = world;
     this.#requests = requests;
     this.ospf = new OspfNetwork(ospfConfig(scenario, topology), world.random.stream("ospf"));
-    this.#flowHash = new FlowHash(world.random.stream("ecmp").bits(0), ospf.hashPolicy as 0 | 1);
+    this.#flowHash = new FlowHash(world.random.stream("ecmp").bits(0), ospf.hashPolicy);
     this.#directorUp = topology.directors.map(() => true);
     this.#linkFreeNs = new Float64Array(topology.links.length);
     this.linkPackets = new Float64Array(topology.links.length);
@@ -91,13 +91,13 @@ export class FrontDoor {
         {
           scheduler: lvs.scheduler,
           mode: lvs.mode,
-          loadFactor: lvs.loadFactor as 256 | 257,
+          loadFactor: lvs.loadFactor,
           ...(lvs.persistenceSeconds > 0 ? { persistenceSeconds: lvs.persistenceSeconds } : {}),
         },
         () => draws.uniform((drawn += 1)),
       );
       this.#services.push(service);
-      const site = topology.siteOfDirector[director]!;
+      const site = topology.siteOfDirector[director];
       const servers = topology.nginx
         .map((_, nginx) => ({
           id: nginx,
@@ -143,16 +143,16 @@ export class FrontDoor {
         ? 0
         : pickPath(
             this.#flowHash.hash31(
-              address[request]!,
+              address[request],
               SERVICE_ADDRESS,
               TCP,
-              port[request]!,
+              port[request],
               SERVICE_PORT,
             ),
             paths.length,
           );
-    const hop = paths[path]!;
-    const director = this.#directorOfPath[path]!;
+    const hop = paths[path];
+    const director = this.#directorOfPath[path];
     if (director === LOST || !this.ospf.carries(hop) || !this.#secondHopCarries(path)) {
       this.#lostOnDeadPath += 1;
       return LOST;
@@ -167,19 +167,19 @@ export class FrontDoor {
       this.#lostOnDeadPath += 1;
       return LOST;
     }
-    const startNs = Math.max(arrivalNs, this.#directorFreeNs[director]!);
+    const startNs = Math.max(arrivalNs, this.#directorFreeNs[director]);
     if (startNs - arrivalNs > this.#directorQueueNs) {
       this.#dropped += 1;
       return LOST;
     }
     this.#directorFreeNs[director] = startNs + this.#directorNs;
-    const nginx = this.#services[director]!.connect(address[request]!, port[request]!, nowNs);
+    const nginx = this.#services[director].connect(address[request], port[request], nowNs);
     if (nginx === REFUSED) {
       this.#refused += 1;
       this.#requests.director[request] = -1;
       return CONNECTION_REFUSED;
     }
-    this.directorConnections[director]! += 1;
+    this.directorConnections[director] += 1;
     this.#requests.proxy[request] = nginx;
     queue.push(Math.round(startNs + this.#directorNs + this.#wayNs), NGINX_ARRIVE, request, 0);
     return director;
@@ -188,10 +188,10 @@ export class FrontDoor {
   /** The request's connection is over, as its director sees it. */
   leave(request: number, end: ConnectionEnd): void {
     const { director, proxy, address } = this.#requests;
-    const through = director[request]!;
-    if (through < 0 || proxy[request]! < 0) return;
+    const through = director[request];
+    if (through < 0 || proxy[request] < 0) return;
     const { nowNs } = this.#world;
-    this.#services[through]!.closed(proxy[request]!, end, nowNs, address[request]!);
+    this.#services[through].closed(proxy[request], end, nowNs, address[request]);
     director[request] = -1;
   }
 
@@ -204,13 +204,13 @@ export class FrontDoor {
 
   directorDies(director: number): void {
     this.#directorUp[director] = false;
-    this.ospf.stopRouter(this.#world.topology.directors[director]!, this.#world.nowNs, true);
+    this.ospf.stopRouter(this.#world.topology.directors[director], this.#world.nowNs, true);
     this.changed();
   }
 
   directorStarts(director: number): void {
     this.#directorUp[director] = true;
-    this.ospf.startRouter(this.#world.topology.directors[director]!, this.#world.nowNs);
+    this.ospf.startRouter(this.#world.topology.directors[director], this.#world.nowNs);
     this.changed();
   }
 
@@ -219,7 +219,7 @@ export class FrontDoor {
     const { nowNs, topology, queue } = this.#world;
     topology.directors.forEach((_, director) => {
       if (topology.siteOfDirector[director] !== topology.siteOfNginx[nginx]) return;
-      const checker = this.#checkers[director]![nginx]!;
+      const checker = this.#checkers[director][nginx];
       const flipNs =
         failure === null ? checker.serverRecovered(nowNs) : checker.serverFailed(nowNs, failure);
       if (flipNs !== NEVER) queue.push(Math.ceil(flipNs), DIRECTOR_CHECK, director, nginx);
@@ -229,11 +229,11 @@ export class FrontDoor {
   /** keepalived may have changed its mind about an nginx. */
   check(director: number, nginx: number): void {
     const { nowNs, queue } = this.#world;
-    const checker = this.#checkers[director]![nginx]!;
+    const checker = this.#checkers[director][nginx];
     if (checker.isUp(nowNs)) {
-      this.#pools[director]!.serverUp(nginx, nowNs);
+      this.#pools[director].serverUp(nginx, nowNs);
     } else {
-      this.#pools[director]!.serverDown(nginx, nowNs);
+      this.#pools[director].serverDown(nginx, nowNs);
       this.#removals += 1;
     }
     const flipNs = checker.nextFlipNs();
@@ -264,7 +264,7 @@ export class FrontDoor {
         lostOnDeadPath: this.#lostOnDeadPath,
         droppedOnFullLink: this.#droppedOnFullLink,
         routeChanges: this.#routeChanges,
-        links: topology.links.map((name, i) => ({ name, requests: this.linkPackets[i]! })),
+        links: topology.links.map((name, i) => ({ name, requests: this.linkPackets[i] })),
       },
       lvs: {
         connections,
@@ -273,7 +273,7 @@ export class FrontDoor {
         removals: this.#removals,
         directors: topology.directors.map((name, i) => ({
           name,
-          connections: this.directorConnections[i]!,
+          connections: this.directorConnections[i],
         })),
       },
     };
@@ -303,12 +303,12 @@ export class FrontDoor {
 
   /** When the packet is over the link, or -1 if the link's queue is full. */
   #crossLink(link: number, nowNs: number): number {
-    const startNs = Math.max(nowNs, this.#linkFreeNs[link]!);
+    const startNs = Math.max(nowNs, this.#linkFreeNs[link]);
     if (startNs - nowNs > this.#linkQueueNs) return -1;
     this.#linkFreeNs[link] = startNs + this.#packetNs;
-    this.linkPackets[link]! += 1;
+    this.linkPackets[link] += 1;
     // Its director's link is of the same speed and comes right after: it never waits there.
-    this.linkPackets[link + this.#world.topology.directors.length]! += 1;
+    this.linkPackets[link + this.#world.topology.directors.length] += 1;
     return startNs + this.#packetNs;
   }
 }

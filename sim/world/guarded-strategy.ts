@@ -12,14 +12,6 @@ export class StrategyFailure extends Error {
 
 export function guardedStrategy(strategy: Strategy): Strategy {
   const { server, counter } = strategy;
-  const guard = <T>(what: string, run: () => T): T => {
-    try {
-      return run();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new StrategyFailure(`threw in ${what}: ${message}`);
-    }
-  };
   const { quickRefusal } = server;
   const { outbox } = counter;
   return {
@@ -70,6 +62,15 @@ export function guardedStrategy(strategy: Strategy): Strategy {
   };
 }
 
+function guard<T>(what: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new StrategyFailure(`threw in ${what}: ${message}`);
+  }
+}
+
 function checkEffects(out: readonly ServerEffect[]): void {
   for (const effect of out as readonly unknown[]) {
     const type = typeof effect === "object" && effect !== null && "type" in effect;
@@ -79,6 +80,6 @@ function checkEffects(out: readonly ServerEffect[]): void {
 
 function checkedReply(reply: CounterReply): CounterReply {
   if (typeof reply !== "object" || (reply as unknown) === null || !Array.isArray(reply.results))
-    throw new StrategyFailure(`counter.apply gave ${String(reply)}, which is no reply`);
+    throw new StrategyFailure(`counter.apply gave ${JSON.stringify(reply)}, which is no reply`);
   return reply;
 }

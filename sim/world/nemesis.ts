@@ -53,7 +53,7 @@ export class Nemesis {
 
   begin(index: number): void {
     const { plan, trace, nowNs } = this.#world;
-    const episode = plan.episodes[index]!;
+    const episode = plan.episodes[index];
     trace.add(nowNs, "fault", index, 1, episode.kind);
     this.#active.add(index);
     this.#apply(episode, true);
@@ -62,7 +62,7 @@ export class Nemesis {
   end(index: number): void {
     if (!this.#active.delete(index)) return;
     const { plan, trace, nowNs } = this.#world;
-    const episode = plan.episodes[index]!;
+    const episode = plan.episodes[index];
     trace.add(nowNs, "fault", index, 0, episode.kind);
     this.#apply(episode, false);
   }
@@ -80,7 +80,7 @@ export class Nemesis {
   #activeLike({ kind, target }: Episode): Episode[] {
     const like: Episode[] = [];
     for (const index of this.#active) {
-      const episode = this.#world.plan.episodes[index]!;
+      const episode = this.#world.plan.episodes[index];
       if (episode.kind === kind && episode.target === target) like.push(episode);
     }
     return like;
@@ -145,7 +145,7 @@ export class Nemesis {
     switch (episode.kind) {
       case "server-crash":
         if (!begins) {
-          if (!this.#siteIsLost(topology.siteOfServer[target]!)) servers.starts(target);
+          if (!this.#siteIsLost(topology.siteOfServer[target])) servers.starts(target);
         } else if (episode.moment === "after-call") servers.dieAtNextReply(target);
         else servers.dies(target);
         return;
@@ -158,30 +158,30 @@ export class Nemesis {
         return;
       case "nginx-crash":
         if (begins) this.#nginxDies(target, "refused");
-        else if (!this.#siteIsLost(topology.siteOfNginx[target]!)) this.#nginxStarts(target);
+        else if (!this.#siteIsLost(topology.siteOfNginx[target])) this.#nginxStarts(target);
         return;
       case "director-crash":
         if (begins) frontDoor.directorDies(target);
-        else if (!this.#siteIsLost(topology.siteOfDirector[target]!))
+        else if (!this.#siteIsLost(topology.siteOfDirector[target]))
           frontDoor.directorStarts(target);
         return;
       case "router-crash": {
-        const router = topology.routers[target]!;
+        const router = topology.routers[target];
         if (begins) frontDoor.ospf.stopRouter(router, nowNs, false);
         else frontDoor.ospf.startRouter(router, nowNs);
         frontDoor.changed();
         return;
       }
       case "link-cut": {
-        const link = topology.links[target]!;
+        const link = topology.links[target];
         if (begins) frontDoor.ospf.cutLink(link, nowNs, episode.silent ?? false);
         else frontDoor.ospf.restoreLink(link, nowNs);
         frontDoor.changed();
         return;
       }
       case "link-cost": {
-        const link = topology.links[target]!;
-        const router = link.startsWith(EDGE_ROUTER) ? EDGE_ROUTER : link.split("--")[0]!;
+        const link = topology.links[target];
+        const router = link.startsWith(EDGE_ROUTER) ? EDGE_ROUTER : link.split("--")[0];
         frontDoor.ospf.setCost(router, link, begins ? episode.cost : undefined, nowNs);
         frontDoor.changed();
         return;
@@ -225,7 +225,7 @@ export class Nemesis {
 
   #siteIsLost(site: number): boolean {
     for (const index of this.#active) {
-      const { kind, target } = this.#world.plan.episodes[index]!;
+      const { kind, target } = this.#world.plan.episodes[index];
       if (kind === "site-loss" && target === site) return true;
     }
     return false;
@@ -237,7 +237,7 @@ export class Nemesis {
     const { frontDoor, servers } = this.#machines;
     topology.siteOfDirector.forEach((at, director) => {
       if (at !== site) return;
-      const core = topology.routers[1 + director]!;
+      const core = topology.routers[1 + director];
       if (begins) frontDoor.ospf.stopRouter(core, nowNs, false);
       else frontDoor.ospf.startRouter(core, nowNs);
       if (begins) frontDoor.directorDies(director);

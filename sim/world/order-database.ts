@@ -44,8 +44,8 @@ export class Database {
     const { orders } = scenario;
     let connection = 0;
     for (let i = 1; i < this.#freeNs.length; i += 1)
-      if (this.#freeNs[i]! < this.#freeNs[connection]!) connection = i;
-    const startNs = Math.max(nowNs, this.#freeNs[connection]!);
+      if (this.#freeNs[i] < this.#freeNs[connection]) connection = i;
+    const startNs = Math.max(nowNs, this.#freeNs[connection]);
     const transactionNs = orders.transactionUs * NS_PER_US;
     const waitingMax = (orders.queueLimit * transactionNs) / this.#freeNs.length;
     if (startNs - nowNs > waitingMax) {

@@ -49,14 +49,14 @@ export class OrderWorkers implements Caller {
 
   starts(worker: number): void {
     const { strategy, scenario, topology } = this.#world;
-    const process = this.#processes[worker]!;
+    const process = this.#processes[worker];
     process.diesAfterCommit = false;
     if (process.alive || strategy.counter.outbox === null) return;
     process.alive = true;
     process.incarnation += 1;
     const { orders, sale, rules } = scenario;
     process.state = createWorker({
-      name: topology.workers[worker]!,
+      name: topology.workers[worker],
       epoch: 1,
       graceMs: sale.graceMs,
       retainMs: retainMs(scenario),
@@ -71,23 +71,23 @@ export class OrderWorkers implements Caller {
   }
 
   dies(worker: number): void {
-    this.#processes[worker]!.alive = false;
+    this.#processes[worker].alive = false;
   }
 
   dieAfterCommit(worker: number): void {
-    this.#processes[worker]!.diesAfterCommit = true;
+    this.#processes[worker].diesAfterCommit = true;
   }
 
   timer(number: number): void {
     const { worker, incarnation, timer } = this.#timers.get(number)!;
     this.#timers.delete(number);
-    const process = this.#processes[worker]!;
+    const process = this.#processes[worker];
     if (process.alive && process.incarnation === incarnation)
       this.#give(worker, { type: "timer", timer });
   }
 
   completed(worker: number, incarnation: number, op: number, reply: Reply): void {
-    const process = this.#processes[worker]!;
+    const process = this.#processes[worker];
     if (!process.alive || process.incarnation !== incarnation) return;
     switch (reply.to) {
       case "outbox-read":
@@ -113,13 +113,13 @@ export class OrderWorkers implements Caller {
 
   #give(worker: number, input: WorkerInput): void {
     const out = this.#out;
-    workerStep(this.#processes[worker]!.state!, input, out);
+    workerStep(this.#processes[worker].state!, input, out);
     for (const effect of out) this.#carryOut(worker, effect);
     out.length = 0;
   }
 
   #carryOut(worker: number, effect: WorkerEffect): void {
-    const { incarnation } = this.#processes[worker]!;
+    const { incarnation } = this.#processes[worker];
     if (effect.type === "timer") {
       const number = this.#nextTimer;
       this.#nextTimer += 1;

@@ -71,7 +71,7 @@ export class Payments {
 
   deliver(index: number): void {
     const requests = this.#requests;
-    const payment = this.#payments[index]!;
+    const payment = this.#payments[index];
     const { nowNs } = this.#world;
     const request = requests.take();
     requests.kind[request] = PAY;
@@ -93,7 +93,7 @@ export class Payments {
 
   /** No answer: deliver again. */
   lost(request: number): void {
-    const index = this.#requests.ownerSlot[request]!;
+    const index = this.#requests.ownerSlot[request];
     this.#requests.release(request);
     this.busy -= 1;
     this.#deliverLater(index, this.#world.scenario.payments.redeliverMs);
@@ -101,9 +101,9 @@ export class Payments {
 
   answered(request: number): void {
     const requests = this.#requests;
-    const index = requests.ownerSlot[request]!;
-    const payment = this.#payments[index]!;
-    const answer = ANSWERS[requests.answer[request]!]!;
+    const index = requests.ownerSlot[request];
+    const payment = this.#payments[index];
+    const answer = ANSWERS[requests.answer[request]];
     requests.release(request);
     this.busy -= 1;
     const { judge, trace, nowNs, nowMs, random, scenario } = this.#world;

@@ -78,7 +78,7 @@ export class Proxies {
     return new UpstreamWorkers(
       {
         method: nginx.method,
-        servers: this.#serversOf[proxy]!.map((server) => ({
+        servers: this.#serversOf[proxy].map((server) => ({
           address: `10.1.${server >> 8}.${server & 255}:3001`,
           weight: servers.weights?.[server] ?? 1,
           max_fails: nginx.max_fails,
@@ -102,7 +102,7 @@ export class Proxies {
   arrive(request: number): void {
     const { nowNs, scenario } = this.#world;
     const requests = this.#requests;
-    const proxy = requests.proxy[request]!;
+    const proxy = requests.proxy[request];
     if (!this.#up[proxy]) {
       // The machine is there, the process is not: a reset.
       this.#frontDoor.leave(request, SYN_REFUSED);
@@ -114,11 +114,11 @@ export class Proxies {
       workers === 1
         ? 0
         : this.#workerOf.integer(
-            requests.address[request]! * 65536 + requests.port[request]!,
+            requests.address[request] * 65536 + requests.port[request],
             workers,
           );
     const station = proxy * workers + worker;
-    const startNs = Math.max(nowNs, this.#freeNs[station]!);
+    const startNs = Math.max(nowNs, this.#freeNs[station]);
     if (startNs - nowNs > scenario.nginx.queueMs * NS_PER_MS) {
       // The accept queue is full: the SYN is dropped.
       this.#dropped += 1;
@@ -127,13 +127,13 @@ export class Proxies {
       return;
     }
     this.#freeNs[station] = startNs + this.#serviceNs;
-    this.#requestsOf[proxy]! += 1;
+    this.#requestsOf[proxy] += 1;
     this.#connections += 1;
     requests.proxyWorker[request] = worker;
     requests.proxyIncarnation[request] = this.#incarnation[proxy]!;
-    const upstreamRequest = requests.upstream[request]!;
+    const upstreamRequest = requests.upstream[request];
     const isGet = requests.kind[request] === QUERY;
-    upstreamRequest.reset(requests.address[request]!, "", !isGet);
+    upstreamRequest.reset(requests.address[request], "", !isGet);
     if (scenario.nginx.method.startsWith("hash"))
       upstreamRequest.hashKey = String(requests.address[request]);
     this.#tryNext(request, startNs + this.#serviceNs - nowNs);
@@ -141,7 +141,7 @@ export class Proxies {
 
   #upstream(request: number): Upstream {
     const requests = this.#requests;
-    return this.#workers[requests.proxy[request]!]!.of(requests.proxyWorker[request]!);
+    return this.#workers[requests.proxy[request]].of(requests.proxyWorker[request]);
   }
 
   /** nginx's clock counts whole seconds of wall time. */
@@ -153,18 +153,18 @@ export class Proxies {
   #tryNext(request: number, workNs: number): void {
     const { nowNs, queue, scenario } = this.#world;
     const requests = this.#requests;
-    const pick = this.#upstream(request).pick(requests.upstream[request]!, this.#nowSeconds());
+    const pick = this.#upstream(request).pick(requests.upstream[request], this.#nowSeconds());
     if (pick === NO_LIVE_UPSTREAM) {
       this.#noLiveUpstream += 1;
       this.#answered502 += 1;
       this.#finishWithError(request);
       return;
     }
-    const server = this.#serversOf[requests.proxy[request]!]![pick]!;
+    const server = this.#serversOf[requests.proxy[request]][pick];
     this.#tries += 1;
     requests.server[request] = server;
-    requests.tryNumber[request]! += 1;
-    const tryNumber = requests.tryNumber[request]!;
+    requests.tryNumber[request] += 1;
+    const tryNumber = requests.tryNumber[request];
     const arrivalNs = Math.round(nowNs + workNs + this.#linkNs);
     requests.sentNs[request] = nowNs + workNs;
     const outcome = this.servers.accept(request, server, arrivalNs);
@@ -191,7 +191,7 @@ export class Proxies {
       Math.round(atNs + this.#linkNs),
       NGINX_TRY_FAILED,
       request,
-      this.#requests.tryNumber[request]!,
+      this.#requests.tryNumber[request],
     );
   }
 
@@ -204,18 +204,18 @@ export class Proxies {
   watch(request: number): void {
     const requests = this.#requests;
     const dueNs =
-      requests.sentNs[request]! + this.#world.scenario.nginx.proxyReadTimeoutMs * NS_PER_MS;
+      requests.sentNs[request] + this.#world.scenario.nginx.proxyReadTimeoutMs * NS_PER_MS;
     this.#world.queue.push(
       Math.max(this.#world.nowNs, Math.round(dueNs)),
       NGINX_READ_TIMEOUT,
       request,
-      requests.tryNumber[request]!,
+      requests.tryNumber[request],
     );
   }
 
   tryFailed(request: number, tryNumber: number): void {
     if (this.#requests.tryNumber[request] !== tryNumber) return;
-    this.#released(request, this.#failure[request]!);
+    this.#released(request, this.#failure[request]);
   }
 
   /** The server still has the request: nginx goes on with a copy, and the server's answer is void. */
@@ -232,7 +232,7 @@ export class Proxies {
       return;
     }
     const verdict = this.#upstream(request).release(
-      this.#requests.upstream[request]!,
+      this.#requests.upstream[request],
       outcome,
       this.#nowSeconds(),
     );
@@ -266,7 +266,7 @@ export class Proxies {
     }
     const unavailable = requests.answer[request] === TRYAGAIN;
     const verdict = this.#upstream(request).release(
-      requests.upstream[request]!,
+      requests.upstream[request],
       unavailable ? UNAVAILABLE : TryOutcome.OK,
       this.#nowSeconds(),
     );
@@ -282,7 +282,7 @@ export class Proxies {
   /** False if the nginx process that took the request has died since. */
   #holds(request: number): boolean {
     const { proxy, proxyIncarnation } = this.#requests;
-    return proxyIncarnation[request] === this.#incarnation[proxy[request]!];
+    return proxyIncarnation[request] === this.#incarnation[proxy[request]];
   }
 
   #finishWithError(request: number): void {
@@ -303,12 +303,12 @@ export class Proxies {
   // Faults.
 
   isUp(proxy: number): boolean {
-    return this.#up[proxy]!;
+    return this.#up[proxy];
   }
 
   dies(proxy: number): void {
     this.#up[proxy] = false;
-    this.#incarnation[proxy]! += 1;
+    this.#incarnation[proxy] += 1;
   }
 
   /** A restarted nginx has forgotten its peers' failures and its place in the round. */
@@ -327,7 +327,7 @@ export class Proxies {
       answered504: this.#answered504,
       noLiveUpstream: this.#noLiveUpstream,
       dropped: this.#dropped,
-      proxies: topology.nginx.map((name, i) => ({ name, requests: this.#requestsOf[i]! })),
+      proxies: topology.nginx.map((name, i) => ({ name, requests: this.#requestsOf[i] })),
     };
   }
 }

@@ -96,7 +96,7 @@ export class Redis {
     const number = this.#calls.open(open);
     world.after(timeoutMs * NS_PER_MS, CALL_TIMEOUT, peer, number);
     const lost =
-      (this.cut[peer]! & 1) !== 0 ||
+      (this.cut[peer] & 1) !== 0 ||
       (this.loseRequests > 0 && this.#draws.chance(number, this.loseRequests, LOSE_REQUEST));
     if (lost) return;
     const wayNs = world.scenario.redis.linkUs * NS_PER_US + this.delayMs * NS_PER_MS;
@@ -162,7 +162,7 @@ export class Redis {
   #sendReply({ peer, number }: Packet): void {
     const world = this.#world;
     const lost =
-      (this.cut[peer]! & 2) !== 0 ||
+      (this.cut[peer] & 2) !== 0 ||
       (this.loseReplies > 0 && this.#draws.chance(number, this.loseReplies, LOSE_REPLY));
     if (lost) return;
     const wayNs = world.scenario.redis.linkUs * NS_PER_US + this.delayMs * NS_PER_MS;
@@ -249,7 +249,7 @@ export class Redis {
         "counter-item",
         0,
         0,
-        `${call.script} ${call.items[i]!.id} ${reply.results[i]?.code ?? reply.error}`,
+        `${call.script} ${call.items[i].id} ${reply.results[i]?.code ?? reply.error}`,
       );
   }
 

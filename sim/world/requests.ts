@@ -106,7 +106,7 @@ export class Requests {
       this.#id.push("");
       this.paymentId.push("");
     }
-    this.tryNumber[slot]! += 1;
+    this.tryNumber[slot] += 1;
     this.server[slot] = -1;
     this.open[slot] = 0;
     this.sent[slot] = 0;
@@ -117,7 +117,7 @@ export class Requests {
 
   release(slot: number): void {
     this.live -= 1;
-    this.tryNumber[slot]! += 1;
+    this.tryNumber[slot] += 1;
     this.#id[slot] = "";
     this.#free[this.#freeCount] = slot;
     this.#freeCount += 1;
@@ -125,13 +125,13 @@ export class Requests {
 
   /** The reservation's id as text. It is made only for requests that get past the quick refusal. */
   idOf(slot: number): string {
-    return this.buyer[slot]! >= 0
-      ? reservationId(this.buyer[slot]!, this.visit[slot]!)
-      : this.#id[slot]!;
+    return this.buyer[slot] >= 0
+      ? reservationId(this.buyer[slot], this.visit[slot])
+      : this.#id[slot];
   }
 
   buyerOf(slot: number): string {
-    return this.buyer[slot]! >= 0 ? `b${this.buyer[slot]}` : "";
+    return this.buyer[slot] >= 0 ? `b${this.buyer[slot]}` : "";
   }
 
   /** Names a reservation that no simulated buyer's number gives. */
@@ -164,7 +164,7 @@ export class Requests {
     this.sent[copy] = 1;
     this.#id[copy] = this.#id[slot]!;
     this.paymentId[copy] = this.paymentId[slot]!;
-    const upstream = this.upstream[copy]!;
+    const upstream = this.upstream[copy];
     this.upstream[copy] = this.upstream[slot]!;
     this.upstream[slot] = upstream;
     this.owner[slot] = OWNER_NONE;
@@ -179,7 +179,7 @@ export class Requests {
       old: A,
     ): A => {
       const wide = new (old.constructor as new (length: number) => A)(capacity);
-      wide.set(old as never);
+      wide.set(old);
       return wide;
     };
     this.kind = widen(this.kind);

@@ -16,7 +16,7 @@ export class StockRecorder {
     const last = this.#atMs.length - 1;
     if (this.#held[last] === held && this.#confirmed[last] === confirmed) return;
     const nowMs = nowNs / NS_PER_MS;
-    if (nowMs >= this.#atMs[last]! * RELATIVE_STEP + LEAST_STEP_MS) {
+    if (nowMs >= this.#atMs[last] * RELATIVE_STEP + LEAST_STEP_MS) {
       this.#atMs.push(nowMs);
       this.#held.push(held);
       this.#confirmed.push(confirmed);

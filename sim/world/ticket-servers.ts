@@ -104,7 +104,7 @@ export class TicketServers implements Caller {
   /** Starts a process, or starts it again with nothing but its configuration. */
   starts(server: number): void {
     const { scenario, strategy, topology, nowNs } = this.#world;
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     process.diesAtReply = false;
     if (process.alive) return;
     process.alive = true;
@@ -115,9 +115,9 @@ export class TicketServers implements Caller {
     process.backlog.length = 0;
     const { sale, rules, quota, servers } = scenario;
     process.state = strategy.server.create({
-      name: topology.servers[server]!,
+      name: topology.servers[server],
       incarnation: process.incarnation,
-      slice: this.#slices[server]!,
+      slice: this.#slices[server],
       buffer: servers.buffer,
       epoch: 1,
       sale: {
@@ -136,14 +136,14 @@ export class TicketServers implements Caller {
 
   /** The process dies: its memory and its connections are gone. */
   dies(server: number): void {
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     if (!process.alive) return;
     process.alive = false;
     process.paused = false;
     process.crashes += 1;
     let request = process.openHead;
     while (request >= 0) {
-      const next = this.#requests.nextOpen[request]!;
+      const next = this.#requests.nextOpen[request];
       this.#close(request, process);
       this.#connectionBroken(request);
       request = next;
@@ -161,46 +161,46 @@ export class TicketServers implements Caller {
   }
 
   #isDirect(request: number): boolean {
-    const owner = this.#requests.owner[request]!;
+    const owner = this.#requests.owner[request];
     return owner === OWNER_PROBE || owner === OWNER_RESOLVER;
   }
 
   dieAtNextReply(server: number): void {
-    this.#processes[server]!.diesAtReply = true;
+    this.#processes[server].diesAtReply = true;
   }
 
   pauses(server: number): void {
-    if (this.#processes[server]!.alive) this.#processes[server]!.paused = true;
+    if (this.#processes[server].alive) this.#processes[server].paused = true;
   }
 
   resumes(server: number): void {
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     if (!process.paused) return;
     process.paused = false;
     for (const entry of process.backlog.splice(0)) entry();
   }
 
   cutFront(server: number, cut: boolean): void {
-    this.#processes[server]!.frontCut = cut;
+    this.#processes[server].frontCut = cut;
   }
 
   slow(server: number, factor: number): void {
-    this.#processes[server]!.slowFactor = factor;
+    this.#processes[server].slowFactor = factor;
   }
 
   isAlive(server: number): boolean {
-    return this.#processes[server]!.alive;
+    return this.#processes[server].alive;
   }
 
   /** True if it would answer a request now. */
   isServing(server: number): boolean {
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     return process.alive && !process.paused && !process.frontCut;
   }
 
   /** A connection arrives at `arrivalNs`; OK if the server will work on its request. */
   accept(request: number, server: number, arrivalNs: number): number {
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     if (process.frontCut) return TryOutcome.CONNECT_TIMEOUT;
     if (!process.alive) return TryOutcome.REFUSED;
     const startNs = Math.max(arrivalNs, process.freeNs);
@@ -212,15 +212,15 @@ export class TicketServers implements Caller {
     process.freeNs = doneNs;
     process.requests += 1;
     this.#requests.serverIncarnation[request] = process.incarnation;
-    this.#world.queue.push(doneNs, SERVE, request, this.#requests.tryNumber[request]!);
+    this.#world.queue.push(doneNs, SERVE, request, this.#requests.tryNumber[request]);
     return TryOutcome.OK;
   }
 
   /** The thread has read the request: the strategy decides. */
   serve(request: number): void {
     const requests = this.#requests;
-    const server = requests.server[request]!;
-    const process = this.#processes[server]!;
+    const server = requests.server[request];
+    const process = this.#processes[server];
     if (!process.alive || process.incarnation !== requests.serverIncarnation[request]) {
       this.#connectionBroken(request);
       return;
@@ -231,7 +231,7 @@ export class TicketServers implements Caller {
       return;
     }
     const { judge, nowMs } = this.#world;
-    const qty = requests.qty[request]!;
+    const qty = requests.qty[request];
     const processMs = (this.#world.nowNs - process.startNs) / NS_PER_MS;
     if (requests.kind[request] === BUY && this.#quickRefusal !== null) {
       const refusal = this.#quickRefusal(process.state, qty, processMs);
@@ -253,7 +253,7 @@ export class TicketServers implements Caller {
         break;
       }
       case PAY: {
-        const paymentId = requests.paymentId[request]!;
+        const paymentId = requests.paymentId[request];
         this.#give(server, { type: "pay", handle: request, id, paymentId });
         break;
       }
@@ -279,7 +279,7 @@ export class TicketServers implements Caller {
   }
 
   completed(server: number, incarnation: number, op: number, reply: Reply): void {
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     if (process.diesAtReply && reply.to === "counter" && process.incarnation === incarnation) {
       this.dies(server);
       return;
@@ -304,14 +304,14 @@ export class TicketServers implements Caller {
   }
 
   #giveIfSame(server: number, incarnation: number, input: ServerInput): void {
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     if (!process.alive || process.incarnation !== incarnation) return;
     if (process.paused) process.backlog.push(() => this.#giveIfSame(server, incarnation, input));
     else this.#give(server, input);
   }
 
   #give(server: number, input: ServerInput): void {
-    const process = this.#processes[server]!;
+    const process = this.#processes[server];
     const out = this.#out;
     const nowMs = (this.#world.nowNs - process.startNs) / NS_PER_MS;
     this.#world.strategy.server.step(process.state, input, nowMs, out);
@@ -367,7 +367,7 @@ export class TicketServers implements Caller {
     requests.answer[request] = answerCode(effect.answer);
     requests.deadlineMs[request] = 0;
     if (effect.type === "answer") {
-      this.#world.judge.answered(effect, requests.qty[request]!, this.#world.nowMs);
+      this.#world.judge.answered(effect, requests.qty[request], this.#world.nowMs);
       if (effect.answer === "ACK") {
         requests.deadlineMs[request] = effect.deadlineMs;
         requests.claim[request] = effect.paid ? 1 : 0;
@@ -391,10 +391,10 @@ export class TicketServers implements Caller {
       nowNs + this.proxies.linkNs,
       NGINX_REPLY,
       request,
-      this.#requests.tryNumber[request]!,
+      this.#requests.tryNumber[request],
     );
     // The answer is on its way: nginx no longer waits for the server, only for the wire.
-    this.#requests.tryNumber[request]! += 1;
+    this.#requests.tryNumber[request] += 1;
   }
 
   #open(request: number, process: Process): void {
@@ -409,8 +409,8 @@ export class TicketServers implements Caller {
   #close(request: number, process: Process): void {
     const requests = this.#requests;
     requests.open[request] = 0;
-    const next = requests.nextOpen[request]!;
-    const previous = requests.previousOpen[request]!;
+    const next = requests.nextOpen[request];
+    const previous = requests.previousOpen[request];
     if (previous >= 0) requests.nextOpen[previous] = next;
     else process.openHead = next;
     if (next >= 0) requests.previousOpen[next] = previous;
@@ -430,9 +430,9 @@ export class TicketServers implements Caller {
       ),
       perServer: topology.servers.map((name, i) => ({
         name,
-        slice: this.#slices[i]!,
-        requests: this.#processes[i]!.requests,
-        crashes: this.#processes[i]!.crashes,
+        slice: this.#slices[i],
+        requests: this.#processes[i].requests,
+        crashes: this.#processes[i].crashes,
       })),
     };
   }

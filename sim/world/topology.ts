@@ -79,7 +79,7 @@ export function ospfConfig(scenario: Scenario, topology: Topology): OspfConfig {
     deadSeconds: ospf.deadSeconds,
   });
   const count = topology.directors.length;
-  const core = (i: number): string => topology.routers[1 + i]!;
+  const core = (i: number): string => topology.routers[1 + i];
   return {
     routers: topology.routers.map((name) =>
       topology.directors.includes(name)
@@ -89,7 +89,7 @@ export function ospfConfig(scenario: Scenario, topology: Topology): OspfConfig {
     links: topology.links.map((name, i) =>
       i < count
         ? link(name, EDGE_ROUTER, core(i))
-        : link(name, core(i - count), topology.directors[i - count]!),
+        : link(name, core(i - count), topology.directors[i - count]),
     ),
     spf: ospf.spf,
     costRule: ospf.costRule,
