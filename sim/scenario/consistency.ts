@@ -1,5 +1,7 @@
 /** What no single field can say: how the parts of a scenario must fit together. */
 import { UsageError } from "../cli/usage-error.ts";
+import { buildTopology } from "../world/topology.ts";
+import { lvsOf, nginxOf } from "./per-site.ts";
 import type { Scenario } from "./schema.ts";
 
 /** nginx's model keeps this many servers in one upstream at most. */
@@ -13,7 +15,11 @@ const METHODS_WITH_BACKUP: readonly string[] = ["round_robin", "least_conn"];
 /** @throws UsageError that names the fields which contradict each other. */
 export function checkConsistency(scenario: Scenario): void {
   checkServers(scenario);
-  checkUpstreams(scenario);
+  checkNames(scenario);
+  for (const site of scenario.sites) {
+    checkUpstreams(scenario, nginxOf(scenario, site));
+    checkDirectors(scenario, lvsOf(scenario, site));
+  }
   checkBuyers(scenario);
 }
 
@@ -34,7 +40,43 @@ function checkServers({ sites, servers }: Scenario): void {
     );
 }
 
-function checkUpstreams({ sites, servers, nginx }: Scenario): void {
+function checkNames(scenario: Scenario): void {
+  scenario.siteOverrides.forEach(({ site }, i) => {
+    if (!scenario.sites.includes(site))
+      throw new UsageError(
+        `siteOverrides.${i}.site: there is no site "${site}"; known: ${scenario.sites.join(", ")}`,
+      );
+  });
+  const { links } = buildTopology(scenario);
+  scenario.ospf.links.forEach(({ link }, i) => {
+    if (!links.includes(link))
+      throw new UsageError(
+        `ospf.links.${i}.link: there is no link "${link}"; known: ${links.slice(0, 8).join(", ")}` +
+          (links.length > 8 ? ", …" : ""),
+      );
+  });
+}
+
+function checkDirectors({ nginx }: Scenario, { weights }: Scenario["lvs"]): void {
+  if (weights !== undefined && weights.length !== nginx.perSite)
+    throw new UsageError(
+      `lvs.weights: expected ${nginx.perSite} weights, one for each nginx of a site ` +
+        `(nginx.perSite), got ${weights.length}`,
+    );
+}
+
+function checkUpstreams({ sites, servers }: Scenario, nginx: Scenario["nginx"]): void {
+  nginx.servers.forEach(({ server, backup }, i) => {
+    if (server >= servers.count)
+      throw new UsageError(
+        `nginx.servers.${i}.server: expected a number below ${servers.count} (servers.count), got ${server}`,
+      );
+    if (backup === true && !METHODS_WITH_BACKUP.includes(nginx.method))
+      throw new UsageError(
+        `nginx.servers.${i}.backup: nginx has no backup servers with method "${nginx.method}": ` +
+          `use ${METHODS_WITH_BACKUP.join(" or ")}`,
+      );
+  });
   const upstreamServers = nginx.backupSites
     ? servers.count
     : Math.ceil(servers.count / sites.length);

@@ -131,6 +131,18 @@ const OspfSchema = section({
   linkUs: v.optional(microseconds(), 50),
   /** `fib_multipath_hash_policy`: 0 addresses, 1 addresses and ports. */
   hashPolicy: v.optional(v.picklist([0, 1]), 1),
+  /** Links that are not like the others; a cost given here overrides the one by bandwidth. */
+  links: v.optional(
+    v.array(
+      v.strictObject({
+        /** As in the topology: "edge--core-east-1", "core-east-1--director-east-1". */
+        link: v.string(),
+        bandwidthMbit: v.optional(amount(1, 1_000_000)),
+        cost: v.optional(whole(1, 65_535)),
+      }),
+    ),
+    [],
+  ),
   spf: section({
     delayMs: v.optional(amount(0, 600_000), 0),
     holdMs: v.optional(amount(0, 600_000), 50),
@@ -139,13 +151,22 @@ const OspfSchema = section({
   }),
 });
 
-const LvsSchema = section({
-  /** At each site. Every director advertises the service address by OSPF over a link of its own. */
-  directorsPerSite: v.optional(whole(1, 64), 3),
+/** What each site may have differently. */
+const lvsEntries = {
   scheduler: v.optional(v.picklist(SCHEDULER_NAMES), "wlc"),
+  /** `sh-port`, `sh-fallback`, `mh-port`, `mh-fallback`. */
+  flags: section({
+    port: v.optional(v.boolean(), false),
+    fallback: v.optional(v.boolean(), false),
+  }),
   mode: v.optional(v.picklist(["nat", "dr", "tun"]), "nat"),
   /** Weight of each nginx. Under `ovf` it is the number of connections that one may have. */
   weight: v.optional(whole(1, 65_535), 1),
+  /** Weights of the site's nginx, where they are not all `weight`. */
+  weights: v.optional(v.pipe(v.array(whole(0, 65_535)), v.minLength(1))),
+  /** Connections, closed ones of the last two minutes included, at which an nginx gets no more. */
+  upperThreshold: v.optional(whole(0, 2_147_483_647), 0),
+  lowerThreshold: v.optional(whole(0, 2_147_483_647), 0),
   loadFactor: v.optional(v.picklist([256, 257]), 256),
   /** Client affinity; 0: none. */
   persistenceSeconds: v.optional(amount(0, 86_400), 0),
@@ -160,10 +181,15 @@ const LvsSchema = section({
     delayBeforeRetryMs: v.optional(amount(0, 3_600_000), 1000),
     inhibitOnFailure: v.optional(v.boolean(), false),
   }),
+};
+
+const LvsSchema = section({
+  /** At each site. Every director advertises the service address by OSPF over a link of its own. */
+  directorsPerSite: v.optional(whole(1, 64), 3),
+  ...lvsEntries,
 });
 
-const NginxSchema = section({
-  perSite: v.optional(whole(1, 1000), 5),
+const nginxEntries = {
   workers: v.optional(whole(1, 256), 1),
   zone: v.optional(v.boolean(), false),
   method: v.optional(
@@ -206,10 +232,44 @@ const NginxSchema = section({
   proxyReadTimeoutMs: v.optional(amount(1, 3_600_000), 3000),
   serviceUs: v.optional(microseconds(), 20),
   queueMs: v.optional(amount(0, 10_000), 500),
-  linkUs: v.optional(microseconds(), 100),
   /** Ticket servers of the other sites stand in the upstream as `backup`. */
   backupSites: v.optional(v.boolean(), false),
+  /** `server` lines that are not like the others. */
+  servers: v.optional(
+    v.array(
+      v.strictObject({
+        /** Number of the ticket server, counted from 0. */
+        server: whole(0, 9999),
+        backup: v.optional(v.boolean()),
+        down: v.optional(v.boolean()),
+        max_conns: v.optional(whole(0, 1_000_000)),
+        max_fails: v.optional(whole(0, 1000)),
+        fail_timeout: v.optional(whole(0, 86_400)),
+      }),
+    ),
+    [],
+  ),
+};
+
+const NginxSchema = section({
+  perSite: v.optional(whole(1, 1000), 5),
+  /** One way between an nginx and a ticket server. */
+  linkUs: v.optional(microseconds(), 100),
+  ...nginxEntries,
 });
+
+/** The same entries without their defaults: what is not given is as for all sites. */
+function overridesOf<T extends v.ObjectEntries>(entries: T) {
+  const optional = Object.entries(entries).map(([key, entry]) => {
+    const { wrapped } = entry as unknown as { readonly wrapped: v.GenericSchema };
+    return [key, v.optional(wrapped)] as const;
+  });
+  return v.strictObject(
+    Object.fromEntries(optional) as unknown as {
+      [K in keyof T]: v.OptionalSchema<v.GenericSchema<v.InferOutput<T[K]>>, undefined>;
+    },
+  );
+}
 
 /** A fault of the scenario; its ranges are drawn from the seed. */
 const FaultTemplateSchema = v.strictObject({
@@ -239,6 +299,17 @@ export const ScenarioSchema = v.strictObject({
   sites: v.optional(
     v.pipe(v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/u))), v.minLength(1), v.maxLength(8)),
     ["east", "west"],
+  ),
+  /** Directors and proxies that one site has otherwise than the others. */
+  siteOverrides: v.optional(
+    v.array(
+      v.strictObject({
+        site: v.string(),
+        lvs: v.optional(overridesOf(lvsEntries)),
+        nginx: v.optional(overridesOf(nginxEntries)),
+      }),
+    ),
+    [],
   ),
   servers: ServersSchema,
   quota: section({ refill: v.optional(v.picklist(["on-demand", "off"]), "on-demand") }),

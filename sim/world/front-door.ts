@@ -20,6 +20,7 @@ import { REFUSED, VirtualServer } from "../network/lvs/virtual-server.ts";
 import { OspfNetwork } from "../network/ospf/network.ts";
 import type { NextHop } from "../network/ospf/next-hops.ts";
 import type { LayerCounts } from "../result.ts";
+import { lvsOf } from "../scenario/per-site.ts";
 import { DIRECTOR_CHECK, NGINX_ARRIVE, OSPF_ADVANCE } from "./events.ts";
 import type { Requests } from "./requests.ts";
 import { EDGE_ROUTER, ospfConfig, SERVICE_PREFIX } from "./topology.ts";
@@ -84,46 +85,49 @@ export class FrontDoor {
     this.#linkQueueNs = ospf.queueMs * NS_PER_MS;
     this.#directorQueueNs = lvs.queueMs * NS_PER_MS;
     this.#wayNs = 2 * ospf.linkUs * NS_PER_US + lvs.linkUs * NS_PER_US;
-    topology.directors.forEach((_, director) => {
-      const draws = world.random.stream(`lvs/${director}`);
-      let drawn = 0;
-      const service = new VirtualServer(
-        {
-          scheduler: lvs.scheduler,
-          mode: lvs.mode,
-          loadFactor: lvs.loadFactor,
-          ...(lvs.persistenceSeconds > 0 ? { persistenceSeconds: lvs.persistenceSeconds } : {}),
-        },
-        () => draws.uniform((drawn += 1)),
-      );
-      this.#services.push(service);
-      const site = topology.siteOfDirector[director];
-      const servers = topology.nginx
-        .map((_, nginx) => ({
-          id: nginx,
-          weight: lvs.weight,
-          inhibitOnFailure: lvs.check.inhibitOnFailure,
-        }))
-        .filter(({ id }) => topology.siteOfNginx[id] === site);
-      this.#pools.push(new ServerPool(service, { servers }, 0));
-      this.#checkers.push(
-        topology.nginx.map(
-          (_, nginx) =>
-            new HealthChecker(
-              {
-                delayLoopSeconds: lvs.check.delayLoopMs / 1000,
-                connectTimeoutSeconds: lvs.check.connectTimeoutMs / 1000,
-                retry: lvs.check.retry,
-                delayBeforeRetrySeconds: lvs.check.delayBeforeRetryMs / 1000,
-              },
-              0,
-              world.random.stream(`keepalived/${director}`),
-              nginx,
-            ),
-        ),
-      );
-    });
+    topology.directors.forEach((_, director) => this.#addDirector(director));
     this.#readRoutes();
+  }
+
+  /** A director with keepalived: its service, the nginx of its site, and their health checks. */
+  #addDirector(director: number): void {
+    const { scenario, topology, random } = this.#world;
+    const site = topology.siteOfDirector[director];
+    const lvs = lvsOf(scenario, topology.sites[site]);
+    const draws = random.stream(`lvs/${director}`);
+    let drawn = 0;
+    const service = new VirtualServer(
+      {
+        scheduler: lvs.scheduler,
+        flags: lvs.flags,
+        mode: lvs.mode,
+        loadFactor: lvs.loadFactor,
+        virtualIp: SERVICE_ADDRESS,
+        ...(lvs.persistenceSeconds > 0 ? { persistenceSeconds: lvs.persistenceSeconds } : {}),
+      },
+      () => draws.uniform((drawn += 1)),
+    );
+    this.#services.push(service);
+    const servers = topology.nginx
+      .map((_, nginx) => nginx)
+      .filter((nginx) => topology.siteOfNginx[nginx] === site)
+      .map((nginx, place) => ({
+        id: nginx,
+        weight: lvs.weights?.[place] ?? lvs.weight,
+        options: { upper: lvs.upperThreshold, lower: lvs.lowerThreshold },
+        inhibitOnFailure: lvs.check.inhibitOnFailure,
+      }));
+    this.#pools.push(new ServerPool(service, { servers }, 0));
+    const check = {
+      delayLoopSeconds: lvs.check.delayLoopMs / 1000,
+      connectTimeoutSeconds: lvs.check.connectTimeoutMs / 1000,
+      retry: lvs.check.retry,
+      delayBeforeRetrySeconds: lvs.check.delayBeforeRetryMs / 1000,
+    };
+    const stream = random.stream(`keepalived/${director}`);
+    this.#checkers.push(
+      topology.nginx.map((_, nginx) => new HealthChecker(check, 0, stream, nginx)),
+    );
   }
 
   /**

@@ -4,6 +4,8 @@ import type { Upstream } from "../network/nginx/upstream.ts";
 import { outcomeOfStatus, ReleaseVerdict, TryOutcome } from "../network/nginx/outcome.ts";
 import { UpstreamWorkers } from "../network/nginx/workers.ts";
 import type { LayerCounts } from "../result.ts";
+import { nginxOf } from "../scenario/per-site.ts";
+import type { Scenario } from "../scenario/schema.ts";
 import { NGINX_READ_TIMEOUT, NGINX_TRY_FAILED } from "./events.ts";
 import type { FrontDoor } from "./front-door.ts";
 import { FIN_BY_CLIENT, RST_BY_SERVER, SYN_REFUSED, SYN_UNANSWERED } from "./front-door.ts";
@@ -35,7 +37,11 @@ export class Proxies {
   /** When each worker is free again: proxy * workers + worker. */
   readonly #freeNs: Float64Array;
   readonly #workerOf: ReturnType<World["random"]["stream"]>;
-  readonly #serviceNs: number;
+  /** Each proxy's configuration: its site's. */
+  readonly #configs: readonly Scenario["nginx"][];
+  readonly #serviceNs: Float64Array;
+  readonly #queueNs: Float64Array;
+  readonly #workersMax: number;
   readonly #linkNs: number;
   readonly #requestsOf: Float64Array;
   servers!: TicketServers;
@@ -50,23 +56,25 @@ export class Proxies {
 
   constructor(world: World, requests: Requests, frontDoor: FrontDoor) {
     const { topology, scenario } = world;
-    const { nginx } = scenario;
     this.#world = world;
     this.#requests = requests;
     this.#frontDoor = frontDoor;
     this.#up = topology.nginx.map(() => true);
     this.#incarnation = new Int32Array(topology.nginx.length);
     this.#requestsOf = new Float64Array(topology.nginx.length);
-    this.#freeNs = new Float64Array(topology.nginx.length * nginx.workers);
-    this.#serviceNs = nginx.serviceUs * NS_PER_US;
-    this.#linkNs = nginx.linkUs * NS_PER_US;
+    this.#configs = topology.siteOfNginx.map((site) => nginxOf(scenario, topology.sites[site]));
+    this.#workersMax = Math.max(...this.#configs.map(({ workers }) => workers));
+    this.#freeNs = new Float64Array(topology.nginx.length * this.#workersMax);
+    this.#serviceNs = Float64Array.from(this.#configs, ({ serviceUs }) => serviceUs * NS_PER_US);
+    this.#queueNs = Float64Array.from(this.#configs, ({ queueMs }) => queueMs * NS_PER_MS);
+    this.#linkNs = scenario.nginx.linkUs * NS_PER_US;
     this.#workerOf = world.random.stream("nginx/worker");
     this.#serversOf = topology.nginx.map((_, proxy) => {
       const site = topology.siteOfNginx[proxy];
       const all = topology.servers.map((__, server) => server);
       const own = all.filter((server) => topology.siteOfServer[server] === site);
       const others = all.filter((server) => topology.siteOfServer[server] !== site);
-      return nginx.backupSites ? [...own, ...others] : own;
+      return this.#configs[proxy].backupSites ? [...own, ...others] : own;
     });
     for (let proxy = 0; proxy < topology.nginx.length; proxy += 1)
       this.#workers.push(this.#startWorkers(proxy));
@@ -74,18 +82,23 @@ export class Proxies {
 
   #startWorkers(proxy: number): UpstreamWorkers {
     const { scenario, topology, random } = this.#world;
-    const { nginx, servers } = scenario;
+    const { servers } = scenario;
+    const nginx = this.#configs[proxy];
     return new UpstreamWorkers(
       {
         method: nginx.method,
-        servers: this.#serversOf[proxy].map((server) => ({
-          address: `10.1.${server >> 8}.${server & 255}:3001`,
-          weight: servers.weights?.[server] ?? 1,
-          max_fails: nginx.max_fails,
-          fail_timeout: nginx.fail_timeout,
-          max_conns: nginx.max_conns,
-          backup: topology.siteOfServer[server] !== topology.siteOfNginx[proxy],
-        })),
+        servers: this.#serversOf[proxy].map((server) => {
+          const own = nginx.servers.find((line) => line.server === server);
+          return {
+            address: `10.1.${server >> 8}.${server & 255}:3001`,
+            weight: servers.weights?.[server] ?? 1,
+            max_fails: own?.max_fails ?? nginx.max_fails,
+            fail_timeout: own?.fail_timeout ?? nginx.fail_timeout,
+            max_conns: own?.max_conns ?? nginx.max_conns,
+            down: own?.down ?? false,
+            backup: own?.backup ?? topology.siteOfServer[server] !== topology.siteOfNginx[proxy],
+          };
+        }),
         proxy_next_upstream: nginx.proxy_next_upstream,
         proxy_next_upstream_tries: nginx.proxy_next_upstream_tries,
       },
@@ -100,7 +113,7 @@ export class Proxies {
 
   /** A request reaches an nginx. */
   arrive(request: number): void {
-    const { nowNs, scenario } = this.#world;
+    const { nowNs } = this.#world;
     const requests = this.#requests;
     const proxy = requests.proxy[request];
     if (!this.#up[proxy]) {
@@ -109,7 +122,8 @@ export class Proxies {
       this.#answerError(request, nowNs);
       return;
     }
-    const { workers } = scenario.nginx;
+    const { workers, method } = this.#configs[proxy];
+    const serviceNs = this.#serviceNs[proxy];
     const worker =
       workers === 1
         ? 0
@@ -117,16 +131,16 @@ export class Proxies {
             requests.address[request] * 65536 + requests.port[request],
             workers,
           );
-    const station = proxy * workers + worker;
+    const station = proxy * this.#workersMax + worker;
     const startNs = Math.max(nowNs, this.#freeNs[station]);
-    if (startNs - nowNs > scenario.nginx.queueMs * NS_PER_MS) {
+    if (startNs - nowNs > this.#queueNs[proxy]) {
       // The accept queue is full: the SYN is dropped.
       this.#dropped += 1;
       this.#frontDoor.leave(request, SYN_UNANSWERED);
       this.outside.lost(request);
       return;
     }
-    this.#freeNs[station] = startNs + this.#serviceNs;
+    this.#freeNs[station] = startNs + serviceNs;
     this.#requestsOf[proxy] += 1;
     this.#connections += 1;
     requests.proxyWorker[request] = worker;
@@ -134,9 +148,8 @@ export class Proxies {
     const upstreamRequest = requests.upstream[request];
     const isGet = requests.kind[request] === QUERY;
     upstreamRequest.reset(requests.address[request], "", !isGet);
-    if (scenario.nginx.method.startsWith("hash"))
-      upstreamRequest.hashKey = String(requests.address[request]);
-    this.#tryNext(request, startNs + this.#serviceNs - nowNs);
+    if (method.startsWith("hash")) upstreamRequest.hashKey = String(requests.address[request]);
+    this.#tryNext(request, startNs + serviceNs - nowNs);
   }
 
   #upstream(request: number): Upstream {
@@ -151,7 +164,7 @@ export class Proxies {
 
   /** Sends the request to the next server; `workNs` is what nginx itself needs first. */
   #tryNext(request: number, workNs: number): void {
-    const { nowNs, queue, scenario } = this.#world;
+    const { nowNs, queue } = this.#world;
     const requests = this.#requests;
     const pick = this.#upstream(request).pick(requests.upstream[request], this.#nowSeconds());
     if (pick === NO_LIVE_UPSTREAM) {
@@ -175,7 +188,7 @@ export class Proxies {
     requests.answer[request] = 0;
     const failsNs =
       outcome === TryOutcome.CONNECT_TIMEOUT
-        ? nowNs + workNs + scenario.nginx.proxyConnectTimeoutMs * NS_PER_MS
+        ? nowNs + workNs + this.#configs[requests.proxy[request]].proxyConnectTimeoutMs * NS_PER_MS
         : arrivalNs + this.#linkNs;
     this.#failure[request] = outcome;
     queue.push(Math.round(failsNs), NGINX_TRY_FAILED, request, tryNumber);
@@ -203,8 +216,8 @@ export class Proxies {
   /** nginx will give up on this try if it is still open then. */
   watch(request: number): void {
     const requests = this.#requests;
-    const dueNs =
-      requests.sentNs[request] + this.#world.scenario.nginx.proxyReadTimeoutMs * NS_PER_MS;
+    const { proxyReadTimeoutMs } = this.#configs[requests.proxy[request]];
+    const dueNs = requests.sentNs[request] + proxyReadTimeoutMs * NS_PER_MS;
     this.#world.queue.push(
       Math.max(this.#world.nowNs, Math.round(dueNs)),
       NGINX_READ_TIMEOUT,
@@ -239,7 +252,7 @@ export class Proxies {
     switch (verdict) {
       case ReleaseVerdict.RETRY:
         this.#retries += 1;
-        this.#tryNext(request, this.#serviceNs);
+        this.#tryNext(request, this.#serviceNs[this.#requests.proxy[request]]);
         return;
       case ReleaseVerdict.ANSWER_502:
         this.#answered502 += 1;
@@ -272,7 +285,7 @@ export class Proxies {
     );
     if (verdict === ReleaseVerdict.RETRY) {
       this.#retries += 1;
-      this.#tryNext(request, this.#serviceNs);
+      this.#tryNext(request, this.#serviceNs[this.#requests.proxy[request]]);
       return;
     }
     this.#frontDoor.leave(request, FIN_BY_CLIENT);

@@ -70,14 +70,20 @@ export function buildTopology(scenario: Scenario): Topology {
 
 export function ospfConfig(scenario: Scenario, topology: Topology): OspfConfig {
   const { ospf } = scenario;
-  const link = (name: string, from: string, to: string): OspfConfig["links"][number] => ({
-    name,
-    type: "point-to-point",
-    ends: [{ router: from }, { router: to }],
-    bandwidthMbit: ospf.bandwidthMbit,
-    helloSeconds: ospf.helloSeconds,
-    deadSeconds: ospf.deadSeconds,
-  });
+  const link = (name: string, from: string, to: string): OspfConfig["links"][number] => {
+    const own = ospf.links.find((override) => override.link === name);
+    return {
+      name,
+      type: "point-to-point",
+      ends: [
+        own?.cost === undefined ? { router: from } : { router: from, cost: own.cost },
+        { router: to },
+      ],
+      bandwidthMbit: own?.bandwidthMbit ?? ospf.bandwidthMbit,
+      helloSeconds: ospf.helloSeconds,
+      deadSeconds: ospf.deadSeconds,
+    };
+  };
   const count = topology.directors.length;
   const core = (i: number): string => topology.routers[1 + i];
   return {

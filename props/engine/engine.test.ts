@@ -1,0 +1,69 @@
+/**
+ * Several engines and one counter under any interleaving of deliveries, losses, duplicates,
+ * timeouts, crashes, pauses, payments and sweeps: the judge finds nothing, each request is answered
+ * once, and after healing everything free can be sold.
+ *
+ * ONCEONLY_SEED explores other interleavings than the pinned ones.
+ */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { preDeduct } from "../../core/strategies/pre-deduct.ts";
+import { BROKEN } from "./broken.ts";
+import { heal } from "./healing.ts";
+import type { Run } from "./operations.ts";
+import { run } from "./operations.ts";
+import type { PreDeduct } from "./world.ts";
+import { World } from "./world.ts";
+
+const RUNS = 250;
+const SEED = Number(process.env["ONCEONLY_SEED"] ?? 12306);
+
+/** Runs to the end and returns the world; throws with the first violation. */
+function play({ config, operations }: Run, strategy: PreDeduct): World {
+  const world = new World(config, strategy);
+  const check = (when: string): void => {
+    const violation = world.judge.findings.earliest();
+    if (violation !== undefined)
+      throw new Error(`${violation.invariant} after ${when}: ${violation.detail}`);
+    for (const process of world.servers) {
+      if (process === null) continue;
+      const { taken, quota, attempts, unresolved } = process.state;
+      expect(taken).toBeGreaterThanOrEqual(0);
+      expect(taken).toBeLessThanOrEqual(quota);
+      for (const [id, attempt] of unresolved) expect(attempts.get(id)).toBe(attempt);
+    }
+  };
+  operations.forEach((operation, i) => {
+    world.apply(operation);
+    check(`operation ${i}, ${JSON.stringify(operation)}`);
+  });
+  heal(world);
+  check("healing");
+  return world;
+}
+
+test("no interleaving breaks an invariant, and after healing everything is sold", () => {
+  fc.assert(
+    fc.property(run, (generated) => {
+      const world = play(generated, preDeduct);
+      if (generated.config.rules.refill === "on-demand") expect(world.judge.rows.free).toBe(0);
+      for (const process of world.servers) {
+        const { queue, waiting, inflight, attempts, unresolved } = process!.state;
+        const pending = queue.length + waiting.length + inflight.size;
+        expect(pending + attempts.size + unresolved.size).toBe(0);
+      }
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+});
+
+describe("the property bites", () => {
+  test.each(BROKEN)("$what: $breaks", ({ strategy, breaks }) => {
+    const outcome = fc.check(
+      fc.property(run, (generated) => void play(generated, strategy)),
+      { numRuns: RUNS, seed: SEED, endOnFailure: true },
+    );
+    expect(outcome.failed).toBe(true);
+    expect(String(outcome.errorInstance)).toContain(breaks);
+  });
+});

@@ -1,0 +1,378 @@
+/**
+ * A small world without a network model: messages wait until an operation delivers, loses or
+ * doubles them, time passes when an operation says so, and after each operation the judge has seen
+ * all that happened. Every answer, call and charge goes through it.
+ */
+import { Judge } from "../../core/invariants/judge.ts";
+import { slices } from "../../core/quota.ts";
+import { applyDatabase, createDatabase } from "../../core/orders/database.ts";
+import type { CounterCall, CounterReply } from "../../core/counter/calls.ts";
+import type { CounterState } from "../../core/counter/state.ts";
+import type { EngineState } from "../../core/engine/state.ts";
+import type { ServerEffect, ServerInput, Strategy } from "../../core/strategy.ts";
+import type { Operation, RunConfig } from "./operations.ts";
+import { Process } from "./process.ts";
+
+export type PreDeduct = Strategy<EngineState, CounterState>;
+
+export const EPOCH = 1;
+/** Counter time at the start of a run. */
+const COUNTER_START_MS = 1_000_000;
+
+type Message =
+  | { readonly to: "counter"; readonly call: CounterCall; readonly from: Caller }
+  | { readonly to: "server"; readonly input: ServerInput; readonly from: Caller };
+
+interface Caller {
+  readonly server: number;
+  readonly incarnation: number;
+  readonly op: number;
+}
+
+export interface Request {
+  readonly id: string;
+  readonly buyer: string;
+  readonly qty: number;
+  /** The deadline this buyer was told; null if he was never told that he holds a ticket. */
+  deadlineMs: number | null;
+}
+
+export interface Payment {
+  readonly paymentId: string;
+  readonly id: string;
+  isAnswered: boolean;
+}
+
+/** What an answer is owed to. */
+interface Debt {
+  readonly server: number;
+  readonly id: string;
+  readonly qty: number;
+  readonly payment: Payment | null;
+}
+
+export class World {
+  readonly judge: Judge;
+  readonly config: RunConfig;
+  readonly database;
+  readonly stock: CounterState;
+  readonly servers: (Process<EngineState> | null)[];
+  readonly requests: Request[] = [];
+  readonly payments: Payment[] = [];
+  readonly debts = new Map<number, Debt>();
+  nowMs = 0;
+  readonly #strategy: PreDeduct;
+  readonly #wire: Message[] = [];
+  readonly #starts: number[];
+  readonly #slices: readonly number[];
+  #nextHandle = 1;
+
+  constructor(config: RunConfig, strategy: PreDeduct) {
+    this.config = config;
+    this.#strategy = strategy;
+    const { tickets, sale, rules } = config;
+    this.judge = new Judge({
+      tickets,
+      graceMs: sale.graceMs,
+      refillBoundMs: rules.pollMs + rules.callTimeoutMs,
+      replyBoundMs: rules.callTimeoutMs,
+      authority: "counter",
+    });
+    this.database = createDatabase(tickets);
+    this.stock = strategy.counter.create();
+    this.run({ script: "init", total: tickets, epoch: EPOCH });
+    this.run({ script: "open", epoch: EPOCH });
+    this.#slices = slices(tickets, Array<number>(config.servers).fill(1));
+    this.servers = this.#slices.map(() => null);
+    this.#starts = this.#slices.map(() => 0);
+    for (let server = 0; server < config.servers; server += 1) this.start(server);
+  }
+
+  get counterMs(): number {
+    return COUNTER_START_MS + this.nowMs;
+  }
+
+  get messages(): number {
+    return this.#wire.length;
+  }
+
+  apply(operation: Operation): void {
+    this.#do(operation);
+    this.settleInstant();
+    this.judge.audit(this.#strategy.counter.audit(this.stock), this.nowMs);
+  }
+
+  #do(operation: Operation): void {
+    const server = "server" in operation ? operation.server % this.config.servers : 0;
+    switch (operation.do) {
+      case "buy":
+        this.buy(server, `b${operation.buyer}`, operation.qty);
+        return;
+      case "buy again": {
+        const request = pick(this.requests, operation.request);
+        const qty = (request?.qty ?? 0) + (operation.isChanged ? 1 : 0);
+        if (request !== undefined) this.#ask(server, request, qty);
+        return;
+      }
+      case "query":
+      case "cancel": {
+        const request = pick(this.requests, operation.request);
+        if (request !== undefined) this.askAbout(server, request.id, operation.do);
+        return;
+      }
+      case "pay": {
+        const request = pick(this.requests, operation.request);
+        if (request !== undefined) this.#charge(server, request);
+        return;
+      }
+      case "deliver payment again": {
+        const payment = pick(this.payments, operation.payment);
+        if (payment !== undefined) this.pay(server, payment);
+        return;
+      }
+      case "deliver":
+        this.deliver(operation.message);
+        return;
+      case "deliver all":
+        for (let i = this.#wire.length; i > 0; i -= 1) this.deliver(0);
+        return;
+      case "lose":
+        this.#takeMessage(operation.message);
+        return;
+      case "duplicate": {
+        const message = pick(this.#wire, operation.message);
+        if (message !== undefined) this.#wire.push(message);
+        return;
+      }
+      case "refuse":
+        this.#refuse(operation.message, operation.error);
+        return;
+      case "pass":
+        this.pass(operation.ms);
+        return;
+      case "crash":
+        this.crash(server);
+        return;
+      case "start":
+        this.start(server);
+        return;
+      case "pause":
+        if (this.servers[server] !== null) this.servers[server].isPaused = true;
+        return;
+      case "resume":
+        this.resume(server, operation.isReadFirst);
+        return;
+      case "drain":
+        this.#give(server, { type: "drain" });
+        return;
+      case "sweep":
+        this.sweep();
+        return;
+      case "record":
+        this.record(operation.dies);
+    }
+  }
+
+  /** The end of an instant: every server that asked for it may flush. */
+  settleInstant(): void {
+    for (let server = 0; server < this.servers.length; server += 1) {
+      const process = this.servers[server];
+      if (process !== null) this.#carryOut(server, process.flush(this.nowMs));
+    }
+  }
+
+  // ---- Servers
+
+  start(server: number): void {
+    if (this.servers[server] !== null) return;
+    const incarnation = this.#starts[server];
+    this.#starts[server] += 1;
+    const { sale, rules, buffer } = this.config;
+    const slice = this.#slices[server];
+    const name = `s${server}`;
+    const config = { name, incarnation, slice, buffer, epoch: EPOCH, sale, rules };
+    this.servers[server] = new Process(this.#strategy.server, config, this.nowMs);
+    this.#give(server, { type: "start" });
+  }
+
+  /** Whoever waited for this server hears nothing more. */
+  crash(server: number): void {
+    this.servers[server] = null;
+    for (const [handle, debt] of this.debts) {
+      if (debt.server !== server) continue;
+      this.debts.delete(handle);
+      if (debt.payment === null) this.judge.leftUnknown(debt.id);
+    }
+  }
+
+  resume(server: number, isReadFirst: boolean): void {
+    const process = this.servers[server];
+    if (process === null || !process.isPaused) return;
+    process.isPaused = false;
+    if (!isReadFirst) this.#fireDue(this.nowMs);
+    this.#carryOut(server, process.readInbox(this.nowMs));
+  }
+
+  #give(server: number, input: ServerInput): void {
+    const process = this.servers[server];
+    if (process !== null) this.#carryOut(server, process.give(input, this.nowMs));
+  }
+
+  pass(ms: number): void {
+    const untilMs = this.nowMs + ms;
+    this.#fireDue(untilMs);
+    this.nowMs = untilMs;
+  }
+
+  #fireDue(untilMs: number): void {
+    for (;;) {
+      const due = this.servers.map((process) => process?.nextDueMs ?? Infinity);
+      const dueMs = Math.min(...due);
+      if (dueMs > untilMs) return;
+      // What was due while its process stood still fires late.
+      this.nowMs = Math.max(this.nowMs, dueMs);
+      const server = due.indexOf(dueMs);
+      this.#carryOut(server, this.servers[server]!.fireNext(this.nowMs));
+      this.settleInstant();
+    }
+  }
+
+  // ---- Buyers and payments
+
+  buy(server: number, buyer: string, qty: number): Request {
+    const id = `r${this.requests.length}`;
+    const request: Request = { id, buyer, qty, deadlineMs: null };
+    this.requests.push(request);
+    this.#ask(server, request, qty);
+    return request;
+  }
+
+  #ask(server: number, { id, buyer }: Request, qty: number): void {
+    const handle = this.#owe({ server, id, qty, payment: null });
+    this.#give(server, { type: "buy", handle, id, buyer, qty });
+  }
+
+  askAbout(server: number, id: string, type: "query" | "cancel"): void {
+    const qty = this.requests.find((request) => request.id === id)?.qty ?? 1;
+    const handle = this.#owe({ server, id, qty, payment: null });
+    this.#give(server, { type, handle, id });
+  }
+
+  #charge(server: number, { id, deadlineMs }: Request): void {
+    if (deadlineMs === null) return;
+    const payment: Payment = { paymentId: `p${this.payments.length}`, id, isAnswered: false };
+    this.payments.push(payment);
+    this.judge.charges.charged(payment.paymentId, id, this.counterMs, deadlineMs);
+    this.pay(server, payment);
+  }
+
+  pay(server: number, payment: Payment): void {
+    const { id, paymentId } = payment;
+    const handle = this.#owe({ server, id, qty: 0, payment });
+    this.#give(server, { type: "pay", handle, id, paymentId });
+  }
+
+  /** Nobody answers for a server that is down: the connection is refused. */
+  #owe(debt: Debt): number {
+    const handle = this.#nextHandle;
+    this.#nextHandle += 1;
+    if (this.servers[debt.server] !== null) this.debts.set(handle, debt);
+    return handle;
+  }
+
+  #carryOut(server: number, effects: readonly ServerEffect[]): void {
+    for (const effect of effects) {
+      if (effect.type === "call-counter") {
+        const { incarnation } = this.servers[server]!;
+        const from = { server, incarnation, op: effect.op };
+        this.#wire.push({ to: "counter", call: effect.call, from });
+      } else if ("handle" in effect) {
+        this.#answer(effect);
+      }
+    }
+  }
+
+  #answer(effect: Extract<ServerEffect, { readonly handle: number }>): void {
+    const debt = this.debts.get(effect.handle);
+    if (debt === undefined) throw new Error(`handle ${effect.handle} was answered twice`);
+    this.debts.delete(effect.handle);
+    switch (effect.type) {
+      case "answer": {
+        this.judge.answered(effect, debt.qty, this.nowMs);
+        const request = this.requests.find(({ id }) => id === debt.id);
+        if (effect.answer === "ACK" && request !== undefined)
+          request.deadlineMs = effect.deadlineMs;
+        return;
+      }
+      case "pay-answer": {
+        const payment = debt.payment!;
+        if (effect.answer === "TRYAGAIN") return;
+        payment.isAnswered = true;
+        const { paymentId, id } = payment;
+        this.judge.chargeAnswered(paymentId, id, effect.answer, this.counterMs, this.nowMs);
+        return;
+      }
+      case "cancel-answer":
+        if (effect.answer === "CANCELLED") this.judge.cancelled(debt.id);
+    }
+  }
+
+  // ---- The counter and the wire
+
+  run(call: CounterCall): CounterReply {
+    const reply = this.#strategy.counter.apply(this.stock, call, this.counterMs);
+    this.judge.counterApplied(call, reply, this.nowMs);
+    return reply;
+  }
+
+  deliver(index: number): void {
+    const message = this.#takeMessage(index);
+    if (message === undefined) return;
+    const { from } = message;
+    if (message.to === "counter") {
+      const reply = this.run(message.call);
+      const input = { type: "counter-reply", op: from.op, reply } as const;
+      this.#wire.push({ to: "server", input, from });
+    } else if (this.servers[from.server]?.incarnation === from.incarnation) {
+      this.#give(from.server, message.input);
+    }
+  }
+
+  #refuse(index: number, error: string): void {
+    if (pick(this.#wire, index)?.to !== "counter") return;
+    const { from } = this.#takeMessage(index)!;
+    const input = { type: "counter-failed", op: from.op, error } as const;
+    this.#wire.push({ to: "server", input, from });
+  }
+
+  #takeMessage(index: number): Message | undefined {
+    return this.#wire.splice(index % Math.max(1, this.#wire.length), 1)[0];
+  }
+
+  // ---- Workers
+
+  sweep(): number {
+    const { graceMs, retainMs } = this.config.sale;
+    return this.run({ script: "sweep", epoch: EPOCH, limit: 2, graceMs, retainMs }).swept.length;
+  }
+
+  record(dies: boolean): number {
+    const outbox = this.#strategy.counter.outbox!;
+    const claimed = outbox.autoClaim(this.stock, "w1", 0, 5, this.nowMs);
+    const events = [...claimed, ...outbox.readGroup(this.stock, "w1", 5, this.nowMs)];
+    if (events.length === 0) return 0;
+    const refundsBefore = new Set(this.database.refunds.keys());
+    applyDatabase(this.database, { call: "record", events });
+    for (const paymentId of this.database.refunds.keys())
+      if (!refundsBefore.has(paymentId)) this.judge.charges.refunded(paymentId, false, this.nowMs);
+    if (dies) return events.length;
+    const positions = events.map(({ position }) => position);
+    outbox.ack(this.stock, positions);
+    outbox.trim(this.stock);
+    return events.length;
+  }
+}
+
+function pick<T>(items: readonly T[], index: number): T | undefined {
+  return items[index % Math.max(1, items.length)];
+}
