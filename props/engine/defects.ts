@@ -97,7 +97,12 @@ export const DEFECTS: readonly Defect[] = [
   {
     what: "a payment confirms what it may not",
     breaks: "conservation",
-    lie: instead("confirm", ["DOUBLEPAY", "EXPIRED", "RELEASED", "NOSUCH"], "OK", nothing),
+    lie: (exchange) => {
+      // A strict sale refuses a hold past its deadline; the model does not know of strict sales.
+      if (exchange.reply.results.at(-1)?.state === "H") return null;
+      const refused = ["DOUBLEPAY", "EXPIRED", "RELEASED", "NOSUCH"] as const;
+      return instead("confirm", refused, "OK", nothing)(exchange);
+    },
   },
   {
     what: "a payment is said to revive what it only confirmed",

@@ -106,9 +106,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ ...on("crash"), server: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ ...on("start"), server: fc.nat(3) }) },
-  { weight: 1, arbitrary: fc.record({ ...on("pause"), server: fc.nat(3) }) },
+  { weight: 3, arbitrary: fc.record({ ...on("pause"), server: fc.nat(3) }) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({ ...on("resume"), server: fc.nat(3), isReadFirst: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ ...on("drain"), server: fc.nat(3) }) },

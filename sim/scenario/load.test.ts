@@ -70,7 +70,7 @@ describe("loadScenario", () => {
     ],
     [
       '{"sale":{"tickets":0},"buyers":{"count":0}}',
-      "sale.tickets: expected a whole number from 1 to 999999999, got 0 (and 1 more)",
+      "sale.tickets: expected a whole number from 1 to 10000000, got 0 (and 1 more)",
     ],
     [
       '{"nginx":{"method":"ip_hash","backupSites":true}}',

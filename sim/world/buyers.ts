@@ -10,6 +10,7 @@ import type { Stream } from "../kernel/random.ts";
 import type { Drawn } from "../scenario/fields.ts";
 import { BUYER_ACT } from "./events.ts";
 import { CONNECTION_REFUSED, LOST } from "./front-door.ts";
+import { BuyerPool } from "./buyer-pool.ts";
 import type { FrontDoor } from "./front-door.ts";
 import type { Payments } from "./payments.ts";
 import type { Redis } from "./redis.ts";
@@ -55,8 +56,6 @@ const FLAG_ECHO = 2;
 /** Visits of one buyer are numbered below this, so that (buyer, visit) is one key. */
 const VISITS_MAX = 4096;
 
-const START = 1024;
-
 export class Buyers {
   readonly #world: World;
   readonly #requests: Requests;
@@ -65,22 +64,8 @@ export class Buyers {
   readonly #draws: Stream;
   readonly #payments: Payments;
 
-  #number = new Float64Array(START);
-  #visit = new Int32Array(START);
-  #retries = new Int32Array(START);
-  #firstNs = new Float64Array(START);
-  #deadlineMs = new Float64Array(START);
-  #qty = new Uint8Array(START);
-  #flags = new Uint8Array(START);
-  #next = new Uint8Array(START);
-  /** 1 if some request for this visit's id may have taken effect. */
-  #mayHold = new Uint8Array(START);
-  #botRequestsLeft = new Int32Array(START);
-  #generation = new Int32Array(START);
-  #free: number[] = [];
-  #used = 0;
+  readonly #pool = new BuyerPool();
 
-  active = 0;
   arrived = 0;
   nextArrivalNs = 0;
   /** When the last buyer went away. */
@@ -115,6 +100,11 @@ export class Buyers {
     this.nextArrivalNs = this.#gapNs(0);
   }
 
+  /** Buyers who have not gone away. */
+  get active(): number {
+    return this.#pool.live;
+  }
+
   get allArrived(): boolean {
     return this.arrived >= this.#count;
   }
@@ -139,7 +129,7 @@ export class Buyers {
 
   #chance(probability: number, slot: number, purpose: number): boolean {
     if (probability <= 0) return false;
-    const key = this.#number[slot] * VISITS_MAX + this.#visit[slot];
+    const key = this.#pool.number[slot] * VISITS_MAX + this.#pool.visit[slot];
     return this.#draws.chance(key, probability, purpose);
   }
 
@@ -153,14 +143,14 @@ export class Buyers {
     this.nextArrivalNs = this.allArrived ? Infinity : nowNs + this.#gapNs(number + 1);
     const slot = this.#take(number, 0, this.#quantity(number));
     if (buyers.bots.share > 0 && this.#chance(buyers.bots.share, slot, BOT)) {
-      this.#flags[slot] = FLAG_BOT;
-      this.#botRequestsLeft[slot] = buyers.bots.requests - 1;
+      this.#pool.flags[slot] = FLAG_BOT;
+      this.#pool.botRequestsLeft[slot] = buyers.bots.requests - 1;
       if (buyers.bots.requests > 1) this.#scheduleBot(slot);
-      this.#botRequestsLeft[slot] = 0;
+      this.#pool.botRequestsLeft[slot] = 0;
     } else if (buyers.doubleClick > 0 && this.#chance(buyers.doubleClick, slot, DOUBLE_CLICK)) {
       const more = this.#chance(buyers.changeQuantity, slot, CHANGE_QUANTITY) ? 1 : 0;
-      const echo = this.#take(number, 0, this.#qty[slot] + more);
-      this.#flags[echo] = FLAG_ECHO;
+      const echo = this.#take(number, 0, this.#pool.qty[slot] + more);
+      this.#pool.flags[echo] = FLAG_ECHO;
       this.#act(echo, SEND_BUY, this.#draw({ least: 50, most: 400 }, number, 0, CLICK_AFTER));
     }
     this.#send(slot, BUY);
@@ -179,36 +169,23 @@ export class Buyers {
 
   /** A bot's next request comes from a slot of its own, under the same name with a new id. */
   #scheduleBot(slot: number): void {
-    const clone = this.#take(this.#number[slot], this.#visit[slot] + 1, this.#qty[slot]);
-    this.#flags[clone] = FLAG_BOT;
-    this.#botRequestsLeft[clone] = this.#botRequestsLeft[slot] - 1;
+    const clone = this.#take(
+      this.#pool.number[slot],
+      this.#pool.visit[slot] + 1,
+      this.#pool.qty[slot],
+    );
+    this.#pool.flags[clone] = FLAG_BOT;
+    this.#pool.botRequestsLeft[clone] = this.#pool.botRequestsLeft[slot] - 1;
     this.#act(clone, SEND_BUY, this.#world.scenario.buyers.bots.everyMs);
   }
 
   #take(number: number, visit: number, qty: number): number {
-    let slot = this.#free.pop();
-    if (slot === undefined) {
-      slot = this.#used;
-      this.#used += 1;
-      if (slot === this.#number.length) this.#grow();
-    }
-    this.active += 1;
-    this.#number[slot] = number;
-    this.#visit[slot] = visit;
-    this.#qty[slot] = qty;
-    this.#retries[slot] = 0;
-    this.#firstNs[slot] = this.#world.nowNs;
-    this.#flags[slot] = 0;
-    this.#mayHold[slot] = 0;
-    this.#botRequestsLeft[slot] = 0;
-    return slot;
+    return this.#pool.take(number, visit, qty, this.#world.nowNs);
   }
 
   #leave(slot: number): void {
-    this.active -= 1;
-    this.#generation[slot] += 1;
     this.lastLeftNs = this.#world.nowNs;
-    this.#free.push(slot);
+    this.#pool.release(slot);
   }
 
   /** Schedules what the buyer does in `afterMs`. */
@@ -217,17 +194,17 @@ export class Buyers {
   }
 
   #actAt(slot: number, what: number, atNs: number): void {
-    this.#next[slot] = what;
-    this.#world.queue.push(Math.round(atNs), BUYER_ACT, slot, this.#generation[slot]);
+    this.#pool.next[slot] = what;
+    this.#world.queue.push(Math.round(atNs), BUYER_ACT, slot, this.#pool.generation[slot]);
   }
 
   act(slot: number, generation: number): void {
-    if (this.#generation[slot] !== generation) return;
-    switch (this.#next[slot]) {
+    if (this.#pool.generation[slot] !== generation) return;
+    switch (this.#pool.next[slot]) {
       case SEND_BUY:
-        if ((this.#flags[slot] & FLAG_BOT) !== 0 && this.#botRequestsLeft[slot] > 0) {
+        if ((this.#pool.flags[slot] & FLAG_BOT) !== 0 && this.#pool.botRequestsLeft[slot] > 0) {
           this.#scheduleBot(slot);
-          this.#botRequestsLeft[slot] = 0;
+          this.#pool.botRequestsLeft[slot] = 0;
         }
         this.#send(slot, BUY);
         return;
@@ -238,15 +215,15 @@ export class Buyers {
         this.#send(slot, CANCEL);
         return;
       case CHARGE: {
-        const buyer = this.#number[slot];
-        const visit = this.#visit[slot];
+        const buyer = this.#pool.number[slot];
+        const visit = this.#pool.visit[slot];
         const twice = this.#chance(this.#world.scenario.buyers.payTwice, slot, PAY_TWICE);
-        this.#payments.charge(buyer, visit, this.#deadlineMs[slot], twice);
+        this.#payments.charge(buyer, visit, this.#pool.deadlineMs[slot], twice);
         this.#paid(slot);
         return;
       }
       default:
-        throw new Error(`buyers have no act ${this.#next[slot]}`);
+        throw new Error(`buyers have no act ${this.#pool.next[slot]}`);
     }
   }
 
@@ -257,33 +234,33 @@ export class Buyers {
       this.#leave(slot);
       return;
     }
-    this.#retries[slot] = 0;
+    this.#pool.retries[slot] = 0;
     const within = { least: 0, most: sale.holdMs };
-    const key = this.#visit[slot];
-    this.#act(slot, SEND_CANCEL, this.#draw(within, this.#number[slot], key, CANCEL_PAID));
+    const key = this.#pool.visit[slot];
+    this.#act(slot, SEND_CANCEL, this.#draw(within, this.#pool.number[slot], key, CANCEL_PAID));
   }
 
   #send(slot: number, kind: number): void {
     const { nowNs, scenario } = this.#world;
     const requests = this.#requests;
     const request = requests.take();
-    const number = this.#number[slot];
-    const visit = this.#visit[slot];
+    const number = this.#pool.number[slot];
+    const visit = this.#pool.visit[slot];
     requests.kind[request] = kind;
     requests.owner[request] = OWNER_BUYER;
     requests.ownerSlot[request] = slot;
-    requests.ownerGeneration[request] = this.#generation[slot]!;
+    requests.ownerGeneration[request] = this.#pool.generation[slot]!;
     requests.buyer[request] = number;
     requests.visit[request] = visit;
-    requests.qty[request] = this.#qty[slot]!;
+    requests.qty[request] = this.#pool.qty[slot]!;
     requests.startNs[request] = nowNs;
     // Addresses of programs are few; people's are spread over all of them.
-    const bot = (this.#flags[slot] & FLAG_BOT) !== 0;
+    const bot = (this.#pool.flags[slot] & FLAG_BOT) !== 0;
     requests.address[request] = bot
       ? 0xcb007100 + this.#draws.integer(number, scenario.buyers.bots.addresses, ADDRESS)
       : this.#draws.bits(number, ADDRESS);
     // Every connection has a port of its own.
-    const key = (number * VISITS_MAX + visit) * 64 + this.#retries[slot] * 4 + kind;
+    const key = (number * VISITS_MAX + visit) * 64 + this.#pool.retries[slot] * 4 + kind;
     requests.port[request] = 1024 + this.#draws.integer(key, 64_512, PORT);
     const way = this.#frontDoor.enter(request);
     if (way === LOST) this.lost(request);
@@ -308,8 +285,8 @@ export class Buyers {
     const { trace, scenario } = this.#world;
     const requests = this.#requests;
     const slot = requests.ownerSlot[request];
-    const number = this.#number[slot];
-    const visit = this.#visit[slot];
+    const number = this.#pool.number[slot];
+    const visit = this.#pool.visit[slot];
     const kind = requests.kind[request];
     const answer = requests.answer[request];
     const networkNs = Math.round(
@@ -318,11 +295,11 @@ export class Buyers {
     const heardNs = edgeNs + networkNs;
     this.latencies[answer].record((heardNs - requests.startNs[request]) / 1000);
     trace.add(heardNs, "answered", number, visit, ANSWERS[answer]);
-    if (requests.sent[request] === 1) this.#mayHold[slot] = 1;
+    if (requests.sent[request] === 1) this.#pool.mayHold[slot] = 1;
     const deadlineMs = requests.deadlineMs[request];
     const flag = requests.claim[request];
     requests.release(request);
-    if ((this.#flags[slot] & FLAG_ECHO) !== 0) {
+    if ((this.#pool.flags[slot] & FLAG_ECHO) !== 0) {
       this.#leave(slot);
       return;
     }
@@ -358,8 +335,8 @@ export class Buyers {
         }
         // Nothing is deducted under this id, so the next try may take a new one. A bot has its next
         // request out already.
-        this.#mayHold[slot] = 0;
-        if (this.#flags[slot] === 0 && this.#mayRetry(slot)) {
+        this.#pool.mayHold[slot] = 0;
+        if (this.#pool.flags[slot] === 0 && this.#mayRetry(slot)) {
           this.#nextVisit(slot);
           this.#retryLater(slot, SEND_BUY, heardNs);
         } else {
@@ -367,7 +344,7 @@ export class Buyers {
         }
         return;
       case "UNKNOWN":
-        this.#mayHold[slot] = 1;
+        this.#pool.mayHold[slot] = 1;
         this.#askLater(slot, heardNs);
         return;
       case "CANCELLED":
@@ -389,11 +366,11 @@ export class Buyers {
       this.#leave(slot);
     } else if (kind === QUERY) {
       this.#askLater(slot, heardNs);
-    } else if (this.#mayHold[slot] === 1 && !this.#chance(PRESSES_AGAIN, slot, AGAIN)) {
+    } else if (this.#pool.mayHold[slot] === 1 && !this.#chance(PRESSES_AGAIN, slot, AGAIN)) {
       this.#askLater(slot, heardNs);
     } else if (this.#mayRetry(slot)) {
       this.#retryLater(slot, SEND_BUY, heardNs);
-    } else if (this.#mayHold[slot] === 1) {
+    } else if (this.#pool.mayHold[slot] === 1) {
       this.#leftUnknown(slot);
     } else {
       this.#refusedToTryAgain(slot, false, heardNs);
@@ -407,30 +384,30 @@ export class Buyers {
 
   #leftUnknown(slot: number): void {
     this.outcomes.unknown += 1;
-    this.#world.judge.leftUnknown(reservationId(this.#number[slot], this.#visit[slot]));
+    this.#world.judge.leftUnknown(reservationId(this.#pool.number[slot], this.#pool.visit[slot]));
     this.#leave(slot);
   }
 
   #mayRetry(slot: number): boolean {
-    return this.#retries[slot] < this.#world.scenario.buyers.retries && this.#hasVisits(slot);
+    return this.#pool.retries[slot] < this.#world.scenario.buyers.retries && this.#hasVisits(slot);
   }
 
   /** A buyer who would run out of ids gives up. */
   #hasVisits(slot: number): boolean {
-    return this.#visit[slot] + 1 < VISITS_MAX;
+    return this.#pool.visit[slot] + 1 < VISITS_MAX;
   }
 
   #retryLater(slot: number, what: number, heardNs: number): void {
     const { retryAfterMs } = this.#world.scenario.buyers;
-    this.#retries[slot] += 1;
-    const key = this.#visit[slot] * 64 + this.#retries[slot];
-    const pauseMs = this.#draw(retryAfterMs, this.#number[slot], key, RETRY_AFTER);
+    this.#pool.retries[slot] += 1;
+    const key = this.#pool.visit[slot] * 64 + this.#pool.retries[slot];
+    const pauseMs = this.#draw(retryAfterMs, this.#pool.number[slot], key, RETRY_AFTER);
     this.#actAt(slot, what, heardNs + pauseMs * NS_PER_MS);
   }
 
   #nextVisit(slot: number): void {
-    this.#visit[slot] += 1;
-    this.#mayHold[slot] = 0;
+    this.#pool.visit[slot] += 1;
+    this.#pool.mayHold[slot] = 0;
   }
 
   /** Sold out: who returns comes back for stock that others will not pay. */
@@ -449,7 +426,7 @@ export class Buyers {
   }
 
   #noteFinalRefusal(slot: number): void {
-    if (this.#qty[slot] === 1 && this.#flags[slot] === 0)
+    if (this.#pool.qty[slot] === 1 && this.#pool.flags[slot] === 0)
       this.#world.judge.demand.refusedForGood(this.#world.nowMs);
   }
 
@@ -459,17 +436,17 @@ export class Buyers {
       this.saleIsOver ||
       !this.#hasVisits(slot) ||
       returning.share <= 0 ||
-      (this.#flags[slot] & FLAG_BOT) !== 0
+      (this.#pool.flags[slot] & FLAG_BOT) !== 0
     )
       return false;
-    const number = this.#number[slot];
+    const number = this.#pool.number[slot];
     // Whether he is one who returns does not change from visit to visit.
     if (!this.#draws.chance(number, returning.share, RETURNS)) return false;
-    const afterMs = this.#draw(returning.afterMs, number, this.#visit[slot], RETURN_AFTER);
+    const afterMs = this.#draw(returning.afterMs, number, this.#pool.visit[slot], RETURN_AFTER);
     const atNs = heardNs + afterMs * NS_PER_MS;
-    if (atNs - this.#firstNs[slot] > returning.patienceMs * NS_PER_MS) return false;
+    if (atNs - this.#pool.firstNs[slot] > returning.patienceMs * NS_PER_MS) return false;
     this.#nextVisit(slot);
-    this.#retries[slot] = 0;
+    this.#pool.retries[slot] = 0;
     this.#actAt(slot, SEND_BUY, atNs);
     return true;
   }
@@ -477,15 +454,15 @@ export class Buyers {
   /** The buyer has a ticket to pay for. */
   #hold(slot: number, deadlineMs: number, heardNs: number): void {
     const { buyers, sale } = this.#world.scenario;
-    this.#deadlineMs[slot] = deadlineMs;
-    const number = this.#number[slot];
-    const visit = this.#visit[slot];
+    this.#pool.deadlineMs[slot] = deadlineMs;
+    const number = this.#pool.number[slot];
+    const visit = this.#pool.visit[slot];
     if (this.#chance(buyers.noShow, slot, NO_SHOW)) {
       this.#leave(slot);
       return;
     }
     if (this.#chance(buyers.cancel, slot, CANCELS)) {
-      this.#retries[slot] = 0;
+      this.#pool.retries[slot] = 0;
       const afterMs = this.#draw({ least: 0, most: sale.holdMs }, number, visit, CANCELS);
       this.#actAt(slot, SEND_CANCEL, heardNs + afterMs * NS_PER_MS);
       return;
@@ -510,25 +487,5 @@ export class Buyers {
   #deadlineNs(deadlineMs: number, heardNs: number): number {
     const leftMs = deadlineMs - this.#redis.counterTimeMs;
     return Math.max(heardNs, Math.round(this.#world.nowNs + leftMs * NS_PER_MS));
-  }
-
-  #grow(): void {
-    const capacity = this.#number.length * 2;
-    const widen = <A extends Uint8Array | Int32Array | Float64Array>(old: A): A => {
-      const wide = new (old.constructor as new (length: number) => A)(capacity);
-      wide.set(old);
-      return wide;
-    };
-    this.#number = widen(this.#number);
-    this.#visit = widen(this.#visit);
-    this.#retries = widen(this.#retries);
-    this.#firstNs = widen(this.#firstNs);
-    this.#deadlineMs = widen(this.#deadlineMs);
-    this.#qty = widen(this.#qty);
-    this.#flags = widen(this.#flags);
-    this.#next = widen(this.#next);
-    this.#mayHold = widen(this.#mayHold);
-    this.#botRequestsLeft = widen(this.#botRequestsLeft);
-    this.#generation = widen(this.#generation);
   }
 }

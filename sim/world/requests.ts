@@ -5,6 +5,7 @@
  * works on it. `tryNumber` changes with every try and every reuse of the slot, so that an event of
  * an earlier try finds out that it is stale.
  */
+import { doubled } from "../kernel/typed-array.ts";
 import { UpstreamRequest } from "../network/nginx/request.ts";
 
 /** What a request asks for. */
@@ -172,41 +173,31 @@ export class Requests {
   }
 
   #grow(): void {
-    const capacity = this.kind.length * 2;
-    const widen = <
-      A extends Uint8Array | Uint16Array | Int16Array | Int32Array | Uint32Array | Float64Array,
-    >(
-      old: A,
-    ): A => {
-      const wide = new (old.constructor as new (length: number) => A)(capacity);
-      wide.set(old);
-      return wide;
-    };
-    this.kind = widen(this.kind);
-    this.owner = widen(this.owner);
-    this.ownerSlot = widen(this.ownerSlot);
-    this.ownerGeneration = widen(this.ownerGeneration);
-    this.startNs = widen(this.startNs);
-    this.buyer = widen(this.buyer);
-    this.visit = widen(this.visit);
-    this.address = widen(this.address);
-    this.port = widen(this.port);
-    this.qty = widen(this.qty);
-    this.director = widen(this.director);
-    this.proxy = widen(this.proxy);
-    this.proxyWorker = widen(this.proxyWorker);
-    this.proxyIncarnation = widen(this.proxyIncarnation);
-    this.server = widen(this.server);
-    this.serverIncarnation = widen(this.serverIncarnation);
-    this.tryNumber = widen(this.tryNumber);
-    this.sentNs = widen(this.sentNs);
-    this.answer = widen(this.answer);
-    this.open = widen(this.open);
-    this.nextOpen = widen(this.nextOpen);
-    this.previousOpen = widen(this.previousOpen);
-    this.deadlineMs = widen(this.deadlineMs);
-    this.sent = widen(this.sent);
-    this.claim = widen(this.claim);
-    this.#free = widen(this.#free);
+    this.kind = doubled(this.kind);
+    this.owner = doubled(this.owner);
+    this.ownerSlot = doubled(this.ownerSlot);
+    this.ownerGeneration = doubled(this.ownerGeneration);
+    this.startNs = doubled(this.startNs);
+    this.buyer = doubled(this.buyer);
+    this.visit = doubled(this.visit);
+    this.address = doubled(this.address);
+    this.port = doubled(this.port);
+    this.qty = doubled(this.qty);
+    this.director = doubled(this.director);
+    this.proxy = doubled(this.proxy);
+    this.proxyWorker = doubled(this.proxyWorker);
+    this.proxyIncarnation = doubled(this.proxyIncarnation);
+    this.server = doubled(this.server);
+    this.serverIncarnation = doubled(this.serverIncarnation);
+    this.tryNumber = doubled(this.tryNumber);
+    this.sentNs = doubled(this.sentNs);
+    this.answer = doubled(this.answer);
+    this.open = doubled(this.open);
+    this.nextOpen = doubled(this.nextOpen);
+    this.previousOpen = doubled(this.previousOpen);
+    this.deadlineMs = doubled(this.deadlineMs);
+    this.sent = doubled(this.sent);
+    this.claim = doubled(this.claim);
+    this.#free = doubled(this.#free);
   }
 }
