@@ -10,7 +10,8 @@ import type { PreDeduct } from "./world.ts";
 
 export interface Broken {
   readonly what: string;
-  readonly breaks: InvariantName;
+  /** It may be seen as any of these, whichever comes first. */
+  readonly breaks: readonly InvariantName[];
   readonly strategy: PreDeduct;
 }
 
@@ -122,10 +123,10 @@ const sweepsPaid: PreDeduct = {
 };
 
 export const BROKEN: readonly Broken[] = [
-  { what: "no request ids", breaks: "conservation", strategy: withoutRequestIds },
-  { what: "sells from the slice", breaks: "no-oversell", strategy: failsOpen },
-  { what: "a latch that never opens", breaks: "latch", strategy: latchedForEver },
-  { what: "believes old replies", breaks: "latch", strategy: believesOldReplies },
-  { what: "a timeout is a refusal", breaks: "latch", strategy: timeoutIsRefusal },
-  { what: "sweeps what is paid", breaks: "conservation", strategy: sweepsPaid },
+  { what: "no request ids", breaks: ["conservation"], strategy: withoutRequestIds },
+  { what: "sells from the slice", breaks: ["no-oversell"], strategy: failsOpen },
+  { what: "a latch that never opens", breaks: ["latch", "no-undersell"], strategy: latchedForEver },
+  { what: "believes old replies", breaks: ["latch", "no-oversell"], strategy: believesOldReplies },
+  { what: "a timeout is a refusal", breaks: ["latch"], strategy: timeoutIsRefusal },
+  { what: "sweeps what is paid", breaks: ["conservation"], strategy: sweepsPaid },
 ];

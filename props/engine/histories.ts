@@ -19,7 +19,7 @@ export interface History {
 /** Counter time at 0 ms. */
 const COUNTER_START_MS = 1_000_000;
 
-const id = fc.nat(7).map((n) => `r${n}`);
+const id = fc.nat(11).map((n) => `r${n}`);
 const batchOf = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, maxLength: 3 });
 
 const reserveItem = fc.record({
@@ -28,7 +28,7 @@ const reserveItem = fc.record({
   buyer: fc.constantFrom("", "b1", "b2"),
   ttlMs: fc.constant(100),
   maxPerBuyer: fc.constantFrom(0, 3),
-  requestDeadlineMs: fc.constantFrom(0, COUNTER_START_MS + 200),
+  requestDeadlineMs: fc.constantFrom(0, COUNTER_START_MS + 150),
 });
 
 const named = <S extends CounterCall["script"]>(script: S) => ({
@@ -69,15 +69,15 @@ const call: fc.Arbitrary<CounterCall> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       ...named("resize"),
-      newTotal: fc.integer({ min: 4, max: 8 }),
-      expectedTotal: fc.integer({ min: 4, max: 8 }),
+      newTotal: fc.integer({ min: 4, max: 12 }),
+      expectedTotal: fc.integer({ min: 4, max: 12 }),
     }),
   },
 );
 
 export const history: fc.Arbitrary<History> = fc
   .record({
-    tickets: fc.integer({ min: 4, max: 8 }),
+    tickets: fc.integer({ min: 4, max: 12 }),
     calls: fc.array(fc.record({ gapMs: fc.nat(40), call }), { maxLength: 40, size: "max" }),
   })
   .map(({ tickets, calls }) => {

@@ -11,6 +11,6 @@ export type TypedArray =
 /** A copy of the array with room for twice as many. */
 export function doubled<A extends TypedArray>(array: A): A {
   const wide = new (array.constructor as new (length: number) => A)(array.length * 2);
-  wide.set(array as never);
+  wide.set(array);
   return wide;
 }

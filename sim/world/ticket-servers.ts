@@ -24,28 +24,10 @@ import {
   SOLDOUT,
 } from "./requests.ts";
 import type { Requests } from "./requests.ts";
+import { createProcess, linkOpen, unlinkOpen } from "./server-process.ts";
+import type { ServerProcess } from "./server-process.ts";
 import { NS_PER_MS, NS_PER_US } from "./world.ts";
 import type { World } from "./world.ts";
-
-interface Process {
-  state: unknown;
-  incarnation: number;
-  startNs: number;
-  alive: boolean;
-  paused: boolean;
-  /** Dies when the next counter reply reaches it, before it reads it. */
-  diesAtReply: boolean;
-  frontCut: boolean;
-  slowFactor: number;
-  /** When its thread is free again. */
-  freeNs: number;
-  /** First of the requests that the strategy owes an answer, or -1. */
-  openHead: number;
-  /** What reached a paused process: it reads it when it goes on. */
-  readonly backlog: (() => void)[];
-  requests: number;
-  crashes: number;
-}
 
 export class TicketServers implements Caller {
   readonly #world: World;
@@ -53,7 +35,7 @@ export class TicketServers implements Caller {
   readonly #redis: Redis;
   readonly #database: Database;
   readonly #slices: readonly number[];
-  readonly #processes: Process[] = [];
+  readonly #processes: ServerProcess[] = [];
   readonly #timers = new Map<number, { server: number; incarnation: number; timer: string }>();
   readonly #out: ServerEffect[] = [];
   readonly #serviceNs: number;
@@ -77,23 +59,7 @@ export class TicketServers implements Caller {
     this.#quickRefusal = strategy.server.quickRefusal ?? null;
     const weights = scenario.servers.weights ?? topology.servers.map(() => 1);
     this.#slices = slices(scenario.sale.tickets, weights);
-    topology.servers.forEach(() => {
-      this.#processes.push({
-        state: null,
-        incarnation: -1,
-        startNs: 0,
-        alive: false,
-        paused: false,
-        diesAtReply: false,
-        frontCut: false,
-        slowFactor: 1,
-        freeNs: 0,
-        openHead: -1,
-        backlog: [],
-        requests: 0,
-        crashes: 0,
-      });
-    });
+    topology.servers.forEach(() => this.#processes.push(createProcess()));
   }
 
   /** Starts them all, as the operator does before the sale. */
@@ -144,7 +110,7 @@ export class TicketServers implements Caller {
     let request = process.openHead;
     while (request >= 0) {
       const next = this.#requests.nextOpen[request];
-      this.#close(request, process);
+      unlinkOpen(this.#requests, process, request);
       this.#connectionBroken(request);
       request = next;
     }
@@ -243,7 +209,7 @@ export class TicketServers implements Caller {
         return;
       }
     }
-    this.#open(request, process);
+    linkOpen(requests, process, request);
     if (!this.#isDirect(request)) this.proxies.watch(request);
     const id = requests.idOf(request);
     switch (requests.kind[request]) {
@@ -320,7 +286,7 @@ export class TicketServers implements Caller {
     out.length = 0;
   }
 
-  #carryOut(server: number, process: Process, effect: ServerEffect): void {
+  #carryOut(server: number, process: ServerProcess, effect: ServerEffect): void {
     const { incarnation } = process;
     switch (effect.type) {
       case "answer":
@@ -355,7 +321,7 @@ export class TicketServers implements Caller {
 
   #answer(
     server: number,
-    process: Process,
+    process: ServerProcess,
     effect: Extract<ServerEffect, { readonly handle: number }>,
   ): void {
     const requests = this.#requests;
@@ -377,7 +343,7 @@ export class TicketServers implements Caller {
     } else if (effect.type === "cancel-answer" && effect.answer === "CANCELLED") {
       this.#world.judge.cancelled(requests.idOf(request));
     }
-    this.#close(request, process);
+    unlinkOpen(requests, process, request);
     this.#reply(request);
   }
 
@@ -395,25 +361,6 @@ export class TicketServers implements Caller {
     );
     // The answer is on its way: nginx no longer waits for the server, only for the wire.
     this.#requests.tryNumber[request] += 1;
-  }
-
-  #open(request: number, process: Process): void {
-    const requests = this.#requests;
-    requests.open[request] = 1;
-    requests.previousOpen[request] = -1;
-    requests.nextOpen[request] = process.openHead;
-    if (process.openHead >= 0) requests.previousOpen[process.openHead] = request;
-    process.openHead = request;
-  }
-
-  #close(request: number, process: Process): void {
-    const requests = this.#requests;
-    requests.open[request] = 0;
-    const next = requests.nextOpen[request];
-    const previous = requests.previousOpen[request];
-    if (previous >= 0) requests.nextOpen[previous] = next;
-    else process.openHead = next;
-    if (next >= 0) requests.previousOpen[next] = previous;
   }
 
   layers(): LayerCounts["servers"] {
