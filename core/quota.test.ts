@@ -39,6 +39,7 @@ describe("slices", () => {
           expect(Math.abs(share - (tickets * weights[i]) / weightTotal)).toBeLessThan(1);
         });
       }),
+      { seed: 12306 },
     );
   });
 });
@@ -109,6 +110,7 @@ describe("how many deaths a buffer survives", () => {
           if (buffer > 0) expect(deathsSurvived(tickets, shares, buffer - 1)).toBeLessThan(deaths);
         },
       ),
+      { seed: 12306 },
     );
   });
 });

@@ -198,13 +198,20 @@ describe("stock that ran out while reservations queued", () => {
     expect(callsOf(scene)).toEqual(["reserve a b"]);
   });
 
+  test("refuses a single one that waits", () => {
+    const scene = new EngineScene({ inflightMax: 1 }).opened().reserving("x");
+    scene.buy(2, "a");
+    scene.replies(2, { left: 0, results: [result("OK", HELD)] });
+    expect(scene.flush()).toEqual([told(2, "a", "SOLDOUT")]);
+  });
+
   test("refuses also when no call may be sent", () => {
-    const scene = queued();
-    scene.nowMs += 1;
-    scene.step(replied(2, { left: 0, results: [result("OK", HELD)] }));
-    scene.flush();
-    expect(queuedOf(scene)).toEqual([]);
-    scene.nowMs += 1;
-    expect(scene.state.taken).toBe(1);
+    const scene = new EngineScene({ inflightMax: 1 }).opened({ left: 5 }).reserving("x");
+    scene.buy(2, "a", { qty: 3 });
+    // Its quota is spent: the word comes with a grant, while the first call is still under way.
+    scene.buy(3, "b", { qty: 2 });
+    scene.replies(3, { left: 2 });
+    expect(scene.flush()).toEqual([told(2, "a", "SOLDOUT")]);
+    expect(queuedOf(scene)).toEqual(["reserve b"]);
   });
 });

@@ -34,6 +34,17 @@ describe("the timer", () => {
     expect(scene.fails(3, "TIMEOUT")).toEqual([told(2, "b", "UNKNOWN")]);
   });
 
+  test("asks no second time while the first question waits for its turn", () => {
+    const scene = new EngineScene({ inflightMax: 1 }).opened().unresolved("a");
+    scene.give({ type: "cancel", handle: 9, id: "x" });
+    scene.flush();
+    scene.give(FIRES);
+    expect(scene.step(FIRES)).toEqual({ effects: [TIMER], changed: {} });
+    scene.replies(3, { results: [result("OK")] });
+    expect(scene.flush()).toHaveLength(1);
+    expect(scene.give(FIRES)).toEqual([FLUSH_SOON, TIMER]);
+  });
+
   test("ends when there is nothing to ask about, and can be set anew", () => {
     const scene = asked();
     scene.replies(3, { results: [result("OK", HELD), result("OK", HELD)] });

@@ -15,6 +15,7 @@ type Event =
       readonly paidBefore?: boolean;
     }
   | { readonly refunded: "in vain" | "confirmed" }
+  | "given up"
   | "the end";
 
 const CHARGED: Event = { charged: 900 };
@@ -28,6 +29,7 @@ function tell(...history: readonly Event[]) {
   const charges = new ChargeModel(findings, GRACE_MS);
   history.forEach((event, atMs) => {
     if (event === "the end") charges.finish(atMs);
+    else if (event === "given up") charges.givenUp("a");
     else if ("charged" in event)
       charges.charged("p", "a", event.charged, event.deadlineMs ?? DEADLINE_MS);
     else if ("answer" in event)
@@ -61,6 +63,11 @@ describe("good histories", () => {
       "a payment accounted for elsewhere has no refund here",
       [CHARGED, { answer: "PAYMENTCONFLICT" }, "the end"],
       0,
+    ],
+    [
+      "who pays for what he gave up gets it back",
+      ["given up", CHARGED, { answer: "REFUND" }, REFUNDED, "the end"],
+      1,
     ],
     ["an answer to a charge nobody made", [{ answer: "REFUND" }, "the end"], 0],
     ["a charge nobody has an answer for yet", [CHARGED, "the end"], 0],
@@ -132,6 +139,26 @@ describe("bad histories", () => {
     const { charges } = tell(CHARGED, { answer: "PAID" }, { answer: "REFUND" }, "the end");
     expect(charges.chargedInVain).toBe(0);
   });
+});
+
+describe("one reservation is paid once", () => {
+  /** What is found when these payments, charged for `a` and `b` as their names say, were kept. */
+  function kept(...paymentIds: readonly string[]): string[] {
+    const findings = new Findings();
+    const charges = new ChargeModel(findings, GRACE_MS);
+    paymentIds.forEach((paymentId, atMs) => {
+      charges.charged(paymentId, paymentId[0], 0, 0);
+      charges.answered(paymentId, "PAID", false, 0, atMs);
+    });
+    return found(findings);
+  }
+
+  test("one payment for each", () => expect(kept("a1", "b1")).toEqual([]));
+
+  test("a second payment kept for the same", () =>
+    expect(kept("a1", "b1", "a2", "a3")).toEqual([
+      "one-refund at 2: a was paid with a1, and a2 was kept for it too",
+    ]));
 });
 
 test("counts the charges that have no answer yet", () => {

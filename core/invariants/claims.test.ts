@@ -59,6 +59,12 @@ describe("bad histories", () => {
       "3: a made it 5 acknowledged and 2 confirmed of 3",
     ],
     [
+      "what was released twice is free once",
+      "ack:a:2 gone:a gone:a ack:b:3 ack:c",
+      1,
+      "4: c made it 4 acknowledged and 0 confirmed of 3",
+    ],
+    [
       "a hold is paid when there are too many",
       "ack:a:2 ack:b:2 gone:a gone:b ack:c:3 paid:b",
       2,

@@ -59,6 +59,8 @@ describe("undersold", () => {
     ["a second ticket came too late for one of two", "0@5 1@20 leave@40 2@50 leave@60", 1],
     ["a second ticket came early enough for both", "0@5 1@20 2@25 leave@40 leave@61", 2],
     ["the second went again: both count for the first", "0@5 2@20 leave@40 leave@41 1@42", 1],
+    ["a level that rose just one bound ago", "0@5 1@20 2@50 leave@60 leave@61", 1],
+    ["each counts for the highest level it is late for", "0@5 1@20 2@25 4@50 leave@55 leave@56", 2],
     ["stock was never touched: from the start it was free", "leave@10 leave@11 leave@12", 2],
     ["more than there were at first: a sale was resized", "6@5 leave@20 leave@21 leave@22", 3],
     ["a counter that oversold has nothing free", "-1@5 leave@90", 0],
@@ -84,7 +86,7 @@ describe("undersold", () => {
           expect(tell(soFar).undersold()).toBe(undersoldByDefinition(soFar));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 12306 },
     );
   });
 });

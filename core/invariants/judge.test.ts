@@ -178,10 +178,18 @@ describe("the stock", () => {
     expect(court.tells(told(1, "c", "SOLDOUT"), 3).judge.demand.falseSoldOut).toBe(1);
   });
 
+  test("comes back as the counter says, one by one", () => {
+    const court = new Court().reserves("a", 1).reserves("b", 2).sweeps("a", 10).sweeps("b", 20);
+    court.tells(told(1, "c", "SOLDOUT"), 25, 2);
+    expect(court.judge.demand.falseSoldOut).toBe(1);
+  });
+
   test("may be the database's", () => {
     const court = new Court("database");
     court.judge.databaseApplied({ code: "OK", left: 0 }, 1);
     expect(court.tells(told(1, "c", "SOLDOUT"), 3).judge.demand.falseSoldOut).toBe(0);
+    court.judge.databaseApplied({ code: "OK", left: 1 }, 4);
+    expect(court.tells(told(1, "c", "SOLDOUT"), 5).judge.demand.falseSoldOut).toBe(1);
   });
 
   test("free to the end while buyers left without: undersold", () => {
@@ -225,6 +233,19 @@ describe("payments", () => {
     ]);
   });
 
+  test.each<["release" | "refund", string[]]>([
+    ["release", []],
+    [
+      "refund",
+      ["no-charge-in-vain at 4: payment p was charged in time for a and confirmed nothing"],
+    ],
+  ])("for what its buyer gave up are not in vain: a %s", (how, findings) => {
+    const court = held();
+    if (how === "refund") court.confirms("a", 2);
+    court.frees(how, "a", 3);
+    expect(answer(charge(court), "REFUND", 4).found).toEqual(findings);
+  });
+
   test("that come second are not in vain, whether the first was told yet or not", () => {
     const untold = charge(held(), "q").confirms("a", 3);
     expect(answer(charge(untold), "REFUND", 4).found).toEqual([]);
@@ -260,6 +281,10 @@ describe("unknown outcomes", () => {
     court.judge.leftUnknown("b");
     expect(court.ends(9)).toEqual([
       "unknown-resolved at 9: 2 outcomes are still unknown after healing, of a for one",
+    ]);
+    const one = new Court().tells(told(1, "a", "UNKNOWN"), 1);
+    expect(one.ends(9)).toEqual([
+      "unknown-resolved at 9: 1 outcomes are still unknown after healing, of a for one",
     ]);
   });
 });

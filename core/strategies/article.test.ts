@@ -139,8 +139,11 @@ describe("the demo's script", () => {
   test("sells one ticket too many", () => {
     const state = counter.create();
     counter.apply(state, { script: "init", total: 2, epoch: 1 }, 5);
-    const { results, ...rest } = counter.apply(state, reserve("a", "b", "c", "d"), 9);
-    const row = { deadlineMs: 0, server: "s1", incarnation: 0, qty: 1 };
+    const call = reserve("a", "b", "c", "d") as { items: { qty: number }[] } & CounterCall;
+    for (const item of call.items) item.qty = 7;
+    const { results, ...rest } = counter.apply(state, call, 9);
+    // Whatever is wanted, one is sold.
+    const row = { deadlineMs: 0, server: "s1", incarnation: 0, qty: 7 };
     expect(results).toEqual([
       { code: "OK", state: "C", ...row },
       { code: "OK", state: "C", ...row },
@@ -168,6 +171,10 @@ describe("the demo's script", () => {
       buyerUnits: 0,
       namedUnits: 0,
     });
+  });
+
+  test("has nothing to sell before it is told", () => {
+    expect(counter.audit(counter.create())).toMatchObject({ total: 0, sold: 0 });
   });
 
   test("has no request ids: a retry deducts twice", () => {

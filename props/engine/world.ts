@@ -33,6 +33,8 @@ export interface Request {
   readonly id: string;
   readonly buyer: string;
   readonly qty: number;
+  /** The most that was asked for under this id: a question may be refused together with that. */
+  qtyMax: number;
   /** The deadline this buyer was told; null if he was never told that he holds a ticket. */
   deadlineMs: number | null;
 }
@@ -47,6 +49,7 @@ export interface Payment {
 interface Debt {
   readonly server: number;
   readonly id: string;
+  /** Tickets asked for; 0 for a question, which asks for none. */
   readonly qty: number;
   readonly payment: Payment | null;
 }
@@ -241,20 +244,21 @@ export class World {
 
   buy(server: number, buyer: string, qty: number): Request {
     const id = `r${this.requests.length}`;
-    const request: Request = { id, buyer, qty, deadlineMs: null };
+    const request: Request = { id, buyer, qty, qtyMax: qty, deadlineMs: null };
     this.requests.push(request);
     this.#ask(server, request, qty);
     return request;
   }
 
-  #ask(server: number, { id, buyer }: Request, qty: number): void {
+  #ask(server: number, request: Request, qty: number): void {
+    const { id, buyer } = request;
+    request.qtyMax = Math.max(request.qtyMax, qty);
     const handle = this.#owe({ server, id, qty, payment: null });
     this.#give(server, { type: "buy", handle, id, buyer, qty });
   }
 
   askAbout(server: number, id: string, type: "query" | "cancel"): void {
-    const qty = this.requests.find((request) => request.id === id)?.qty ?? 1;
-    const handle = this.#owe({ server, id, qty, payment: null });
+    const handle = this.#owe({ server, id, qty: 0, payment: null });
     this.#give(server, { type, handle, id });
   }
 
@@ -298,10 +302,10 @@ export class World {
     this.debts.delete(effect.handle);
     switch (effect.type) {
       case "answer": {
-        this.judge.answered(effect, debt.qty, this.nowMs);
-        const request = this.requests.find(({ id }) => id === debt.id);
-        if (effect.answer === "ACK" && request !== undefined)
-          request.deadlineMs = effect.deadlineMs;
+        const request = this.requests.find(({ id }) => id === debt.id)!;
+        const asked = effect.answer === "SOLDOUT" ? request.qtyMax : request.qty;
+        this.judge.answered(effect, debt.qty === 0 ? asked : debt.qty, this.nowMs);
+        if (effect.answer === "ACK") request.deadlineMs = effect.deadlineMs;
         return;
       }
       case "pay-answer": {

@@ -23,6 +23,8 @@ const LAYER_OF_PATH: readonly (readonly [string, Layer])[] = [
   ["sim/network/nginx/", "nginx"],
   ["sim/world/proxies.ts", "nginx"],
   ["sim/world/ticket-servers.ts", "ticket servers and engine"],
+  ["sim/world/server-process.ts", "ticket servers and engine"],
+  ["sim/world/guarded-strategy.ts", "ticket servers and engine"],
   ["core/engine/", "ticket servers and engine"],
   ["core/strategies/", "ticket servers and engine"],
   ["core/latch.ts", "ticket servers and engine"],
@@ -38,12 +40,14 @@ const LAYER_OF_PATH: readonly (readonly [string, Layer])[] = [
   ["sim/kernel/trace.ts", "judge and trace"],
   ["sim/world/stock-recorder.ts", "judge and trace"],
   ["sim/world/traffic.ts", "judge and trace"],
-  ["sim/world/buyers.ts", "buyers and requests"],
+  ["sim/world/buyer", "buyers and requests"],
   ["sim/world/payments.ts", "buyers and requests"],
   ["sim/world/requests.ts", "buyers and requests"],
   ["sim/world/closing.ts", "buyers and requests"],
+  // The event loop, and what is left: the clock, the random draws, the faults.
   ["sim/kernel/", "kernel"],
   ["sim/simulation.ts", "kernel"],
+  ["sim/summary.ts", "kernel"],
   ["sim/world/", "kernel"],
 ];
 

@@ -17,7 +17,7 @@ export interface Outages {
   readonly servers: ReadonlyMap<number, Outage>;
   readonly redis: Outage | null;
   readonly database: Outage | null;
-  /** The episodes behind them, as text: "server-crash server-18 (0.108 s)". */
+  /** The episodes behind them, in the order of the plan. */
   readonly episodes: readonly Episode[];
 }
 
@@ -57,11 +57,11 @@ export function outagesAt(plan: FaultPlan, topology: Topology, atMs: number): Ou
         servers.set(target, outage);
         break;
       case "site-loss":
-        markSite(topology.siteOfDirector, target, outage, [directors]);
-        // The edge router belongs to no site and comes first.
-        markSite(topology.siteOfDirector, target, outage, [routers], 1);
-        markSite(topology.siteOfNginx, target, outage, [nginx]);
-        markSite(topology.siteOfServer, target, outage, [servers]);
+        markSite(topology.siteOfDirector, target, outage, directors);
+        // Core routers follow the edge router, one for each director.
+        markSite(topology.siteOfDirector, target, outage, routers, 1);
+        markSite(topology.siteOfNginx, target, outage, nginx);
+        markSite(topology.siteOfServer, target, outage, servers);
         break;
       case "redis-stall":
       case "redis-restart":
@@ -82,7 +82,7 @@ function markSite(
   siteOf: readonly number[],
   site: number,
   outage: Outage,
-  [marked]: readonly [Map<number, Outage>],
+  marked: Map<number, Outage>,
   firstIndex = 0,
 ): void {
   siteOf.forEach((at, i) => {
