@@ -97,7 +97,7 @@ export class Simulation {
     const { queue } = world;
     const { buyers } = this.#machines;
     const arrivalNs = buyers.nextArrivalNs;
-    if (arrivalNs <= queue.peekTime()) {
+    if (!queue.popBefore(arrivalNs)) {
       if (arrivalNs === Infinity) {
         this.#course.nothingLeft();
         return;
@@ -106,7 +106,6 @@ export class Simulation {
       buyers.arrive();
       return;
     }
-    queue.pop();
     world.nowNs = queue.time;
     if (queue.kind === LOOK_AROUND) this.#course.lookAround();
     else if (queue.kind === OPEN) this.#open();

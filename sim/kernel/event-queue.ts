@@ -57,12 +57,19 @@ export class EventQueue {
 
   /** Takes out the next event into the fields above; false if there is none. */
   pop(): boolean {
+    return this.popBefore(Infinity);
+  }
+
+  /** Takes out the next event if it comes before `limit`; false if there is none. */
+  popBefore(limit: number): boolean {
     if (this.#hole) this.#closeHole();
     if (this.#size === 0) return false;
-    this.time = this.#times[0]!;
-    this.kind = this.#kinds[0]!;
-    this.slot = this.#slots[0]!;
-    this.argument = this.#arguments[0]!;
+    const time = this.#times[0];
+    if (time >= limit) return false;
+    this.time = time;
+    this.kind = this.#kinds[0];
+    this.slot = this.#slots[0];
+    this.argument = this.#arguments[0];
     this.#hole = true;
     return true;
   }

@@ -38,6 +38,22 @@ export interface TraceListener {
   ): void;
 }
 
+/** Kind and detail of an event with their hash: FNV-1a over their characters. */
+export interface TraceWord {
+  readonly kind: DomainEvent;
+  readonly detail: string;
+  readonly hash: number;
+}
+
+/** Hashes kind and detail once, for events that come by the million. */
+export function wordOf(kind: DomainEvent, detail: string): TraceWord {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < kind.length; i += 1) hash = Math.imul(hash ^ kind.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < detail.length; i += 1)
+    hash = Math.imul(hash ^ detail.charCodeAt(i), 0x01000193);
+  return { kind, detail, hash };
+}
+
 export class Trace {
   #low = 0;
   #high = 0;
@@ -50,17 +66,19 @@ export class Trace {
   }
 
   add(timeNs: number, kind: DomainEvent, entity: number, sequence: number, detail: string): void {
-    // Strings here are short and few; kind and detail are hashed by FNV-1a over their characters.
-    let h = 0x811c9dc5;
-    for (let i = 0; i < kind.length; i += 1) h = Math.imul(h ^ kind.charCodeAt(i), 0x01000193);
-    for (let i = 0; i < detail.length; i += 1) h = Math.imul(h ^ detail.charCodeAt(i), 0x01000193);
-    const low = this.#mix(h, timeNs, entity, sequence);
+    this.addWord(timeNs, wordOf(kind, detail), entity, sequence);
+  }
+
+  /** The same for an event whose kind and detail were hashed before: see `wordOf`. */
+  addWord(timeNs: number, word: TraceWord, entity: number, sequence: number): void {
+    const low = this.#mix(word.hash, timeNs, entity, sequence);
     const high = this.#mix(low ^ 0x9e3779b9, timeNs, entity, sequence);
     const sum = this.#low + low;
     this.#low = sum >>> 0;
     this.#high = (this.#high + high + (sum > 0xffffffff ? 1 : 0)) >>> 0;
     this.events += 1;
-    if (this.#listener !== null) this.#listener.event(timeNs, kind, entity, sequence, detail, low);
+    if (this.#listener !== null)
+      this.#listener.event(timeNs, word.kind, entity, sequence, word.detail, low);
   }
 
   #mix(start: number, timeNs: number, entity: number, sequence: number): number {

@@ -7,6 +7,7 @@
  */
 import { Histogram } from "../kernel/histogram.ts";
 import type { Stream } from "../kernel/random.ts";
+import { wordOf } from "../kernel/trace.ts";
 import type { Drawn } from "../scenario/fields.ts";
 import { BUYER_ACT } from "./events.ts";
 import { CONNECTION_REFUSED, LOST } from "./front-door.ts";
@@ -42,6 +43,8 @@ const AGAIN = 16;
 
 /** Share of buyers who repeat a failed request instead of asking what became of it. */
 const PRESSES_AGAIN = 0.8;
+
+const ANSWERED = ANSWERS.map((answer) => wordOf("answered", answer));
 
 /** What a waiting buyer does next. */
 const SEND_BUY = 0;
@@ -294,7 +297,7 @@ export class Buyers {
     );
     const heardNs = edgeNs + networkNs;
     this.latencies[answer].record((heardNs - requests.startNs[request]) / 1000);
-    trace.add(heardNs, "answered", number, visit, ANSWERS[answer]);
+    trace.addWord(heardNs, ANSWERED[answer], number, visit);
     if (requests.sent[request] === 1) this.#pool.mayHold[slot] = 1;
     const deadlineMs = requests.deadlineMs[request];
     const flag = requests.claim[request];

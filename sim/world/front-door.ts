@@ -157,7 +157,7 @@ export class FrontDoor {
           );
     const hop = paths[path];
     const director = this.#directorOfPath[path];
-    if (director === LOST || !this.ospf.carries(hop) || !this.#secondHopCarries(path)) {
+    if (this.#pathCarries[path] === 0) {
       this.#lostOnDeadPath += 1;
       return LOST;
     }
@@ -251,6 +251,8 @@ export class FrontDoor {
     if (this.ospf.advance(nowNs)) {
       this.#routeChanges += 1;
       this.#readRoutes();
+    } else {
+      this.#readCables();
     }
     const nextNs = this.ospf.nextEventNs();
     if (nextNs !== Infinity) queue.push(Math.max(nowNs, Math.ceil(nextNs)), OSPF_ADVANCE, 0, 0);
@@ -283,12 +285,16 @@ export class FrontDoor {
     };
   }
 
-  #secondHopCarries(path: number): boolean {
-    const hop = this.#secondHops[path];
-    return hop !== undefined && this.ospf.carries(hop);
-  }
-
   #secondHops: (NextHop | undefined)[] = [];
+  /** 1 if a packet sent on that path now arrives at its director. */
+  #pathCarries = new Uint8Array(0);
+
+  #readCables(): void {
+    this.#pathCarries = Uint8Array.from(this.#uplinks, (hop, path) => {
+      const second = this.#secondHops[path];
+      return second !== undefined && this.ospf.carries(hop) && this.ospf.carries(second) ? 1 : 0;
+    });
+  }
 
   /** Looks the edge's paths up again, and where each leads. */
   #readRoutes(): void {
@@ -303,6 +309,7 @@ export class FrontDoor {
       this.#secondHops[path] = next;
       return next === undefined ? LOST : directors.indexOf(next.neighbour);
     });
+    this.#readCables();
   }
 
   /** When the packet is over the link, or -1 if the link's queue is full. */

@@ -26,16 +26,16 @@ export function guardedStrategy(strategy: Strategy): Strategy {
               try {
                 return quickRefusal(state, qty, nowMs);
               } catch (error) {
-                return guard("server.quickRefusal", () => {
-                  throw error;
-                });
+                throw failure("server.quickRefusal", error);
               }
             },
           }),
       step: (state, input, nowMs, out) => {
-        guard("server.step", () => {
+        try {
           server.step(state, input, nowMs, out);
-        });
+        } catch (error) {
+          throw failure("server.step", error);
+        }
         checkEffects(out);
       },
     },
@@ -66,13 +66,18 @@ function guard<T>(what: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new StrategyFailure(`threw in ${what}: ${message}`);
+    throw failure(what, error);
   }
 }
 
+function failure(what: string, error: unknown): StrategyFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  return new StrategyFailure(`threw in ${what}: ${message}`);
+}
+
 function checkEffects(out: readonly ServerEffect[]): void {
-  for (const effect of out as readonly unknown[]) {
+  for (let i = 0; i < out.length; i += 1) {
+    const effect: unknown = out[i];
     const type = typeof effect === "object" && effect !== null && "type" in effect;
     if (!type) throw new StrategyFailure(`pushed ${String(effect)}, which is no effect`);
   }

@@ -42,6 +42,8 @@ export class Proxies {
   readonly #serviceNs: Float64Array;
   readonly #queueNs: Float64Array;
   readonly #workersMax: number;
+  /** 1 if the method hashes a key, which then has to be written out. */
+  readonly #hashesKey: Uint8Array;
   readonly #linkNs: number;
   readonly #requestsOf: Float64Array;
   servers!: TicketServers;
@@ -67,6 +69,9 @@ export class Proxies {
     this.#freeNs = new Float64Array(topology.nginx.length * this.#workersMax);
     this.#serviceNs = Float64Array.from(this.#configs, ({ serviceUs }) => serviceUs * NS_PER_US);
     this.#queueNs = Float64Array.from(this.#configs, ({ queueMs }) => queueMs * NS_PER_MS);
+    this.#hashesKey = Uint8Array.from(this.#configs, ({ method }) =>
+      method.startsWith("hash") ? 1 : 0,
+    );
     this.#linkNs = scenario.nginx.linkUs * NS_PER_US;
     this.#workerOf = world.random.stream("nginx/worker");
     this.#serversOf = topology.nginx.map((_, proxy) => {
@@ -122,7 +127,7 @@ export class Proxies {
       this.#answerError(request, nowNs);
       return;
     }
-    const { workers, method } = this.#configs[proxy];
+    const { workers } = this.#configs[proxy];
     const serviceNs = this.#serviceNs[proxy];
     const worker =
       workers === 1
@@ -148,7 +153,7 @@ export class Proxies {
     const upstreamRequest = requests.upstream[request];
     const isGet = requests.kind[request] === QUERY;
     upstreamRequest.reset(requests.address[request], "", !isGet);
-    if (method.startsWith("hash")) upstreamRequest.hashKey = String(requests.address[request]);
+    if (this.#hashesKey[proxy] === 1) upstreamRequest.hashKey = String(requests.address[request]);
     this.#tryNext(request, startNs + serviceNs - nowNs);
   }
 

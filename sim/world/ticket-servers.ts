@@ -210,7 +210,6 @@ export class TicketServers implements Caller {
       }
     }
     linkOpen(requests, process, request);
-    if (!this.#isDirect(request)) this.proxies.watch(request);
     const id = requests.idOf(request);
     switch (requests.kind[request]) {
       case BUY: {
@@ -232,6 +231,8 @@ export class TicketServers implements Caller {
       default:
         throw new Error(`no request kind ${requests.kind[request]}`);
     }
+    // Only who has to wait can wait too long.
+    if (requests.open[request] === 1 && !this.#isDirect(request)) this.proxies.watch(request);
   }
 
   flush(server: number, incarnation: number): void {
