@@ -1,20 +1,28 @@
 /**
- * The event queue: a 4-ary heap in typed arrays, ordered by (time, sequence), so that events of one
- * instant run in the order in which they were scheduled.
+ * The event queue: events come out by (time, sequence), so that those of one instant run in the
+ * order in which they were scheduled.
  *
  * An event is four numbers: time, kind, a 32-bit argument and a 53-bit one. Nothing is allocated
- * per event. After `pop` the root is left as a hole that the next `push` fills, because most events
- * schedule a successor: that saves half of the sifting.
+ * per event. Kinds that mostly come in order of time have a lane of their own, a plain FIFO; an
+ * event that would be out of order in its lane, and every other, goes to a heap. Where an event
+ * waits does not change when it comes out.
  */
+import { EventHeap } from "./event-heap.ts";
+import { EventLane } from "./event-lane.ts";
+
+/** Kinds are below this. */
+const KINDS = 256;
+
 export class EventQueue {
-  #times = new Float64Array(1024);
-  #sequences = new Float64Array(1024);
-  #kinds = new Uint8Array(1024);
-  #slots = new Int32Array(1024);
-  #arguments = new Float64Array(1024);
-  #size = 0;
-  #hole = false;
+  readonly #heap = new EventHeap();
+  readonly #lanes: readonly EventLane[];
+  readonly #laneKinds: readonly number[];
+  /** Lane of each kind, or -1. */
+  readonly #laneOf = new Int8Array(KINDS).fill(-1);
   #sequence = 0;
+  /** The lane whose first event comes before those of the other lanes, and that event's time. */
+  #firstLane = -1;
+  #firstTime = Infinity;
 
   /** The event that `pop` took out last. */
   time = 0;
@@ -22,37 +30,42 @@ export class EventQueue {
   slot = 0;
   argument = 0;
 
+  /** @param laneKinds kinds that mostly come in order */
+  constructor(laneKinds: readonly number[] = []) {
+    this.#laneKinds = laneKinds;
+    this.#lanes = laneKinds.map(() => new EventLane());
+    laneKinds.forEach((kind, lane) => {
+      this.#laneOf[kind] = lane;
+    });
+  }
+
   get size(): number {
-    return this.#hole ? this.#size - 1 : this.#size;
+    return this.#lanes.reduce((sum, lane) => sum + lane.size, this.#heap.size);
   }
 
   /** Schedules an event. `time` is in integer nanoseconds. */
   push(time: number, kind: number, slot: number, argument: number): void {
     const sequence = this.#sequence;
     this.#sequence = sequence + 1;
-    if (this.#hole) {
-      this.#hole = false;
-      this.#siftDown(time, sequence, kind, slot, argument);
-      return;
+    const number = this.#laneOf[kind];
+    if (number >= 0) {
+      const lane = this.#lanes[number];
+      if (lane.accepts(time)) {
+        lane.append(time, sequence, slot, argument);
+        // Of equal times the earlier sequence is first, and this one is the latest.
+        if (time < this.#firstTime) {
+          this.#firstTime = time;
+          this.#firstLane = number;
+        }
+        return;
+      }
     }
-    if (this.#size === this.#times.length) this.#grow();
-    let i = this.#size;
-    this.#size = i + 1;
-    const times = this.#times;
-    while (i > 0) {
-      // A later sequence never goes before an equal time, so times alone decide here.
-      const parent = (i - 1) >> 2;
-      if (times[parent] <= time) break;
-      this.#move(parent, i);
-      i = parent;
-    }
-    this.#put(i, time, sequence, kind, slot, argument);
+    this.#heap.push(time, sequence, kind, slot, argument);
   }
 
   /** Time of the next event, or Infinity. */
   peekTime(): number {
-    if (this.#hole) this.#closeHole();
-    return this.#size === 0 ? Infinity : this.#times[0];
+    return Math.min(this.#firstTime, this.#heap.topTime());
   }
 
   /** Takes out the next event into the fields above; false if there is none. */
@@ -62,92 +75,49 @@ export class EventQueue {
 
   /** Takes out the next event if it comes before `limit`; false if there is none. */
   popBefore(limit: number): boolean {
-    if (this.#hole) this.#closeHole();
-    if (this.#size === 0) return false;
-    const time = this.#times[0];
-    if (time >= limit) return false;
-    this.time = time;
-    this.kind = this.#kinds[0];
-    this.slot = this.#slots[0];
-    this.argument = this.#arguments[0];
-    this.#hole = true;
+    const heap = this.#heap;
+    const heapTime = heap.topTime();
+    const laneTime = this.#firstTime;
+    if (heapTime >= limit && laneTime >= limit) return false;
+    if (laneTime < heapTime) this.#popLane();
+    else if (laneTime === heapTime && this.#lanes[this.#firstLane].sequence < heap.topSequence())
+      this.#popLane();
+    else {
+      heap.pop();
+      this.time = heap.time;
+      this.kind = heap.kind;
+      this.slot = heap.slot;
+      this.argument = heap.argument;
+    }
     return true;
   }
 
-  #closeHole(): void {
-    this.#hole = false;
-    const last = this.#size - 1;
-    this.#size = last;
-    if (last > 0)
-      this.#siftDown(
-        this.#times[last],
-        this.#sequences[last],
-        this.#kinds[last],
-        this.#slots[last],
-        this.#arguments[last],
-      );
+  #popLane(): void {
+    const first = this.#firstLane;
+    const lane = this.#lanes[first];
+    this.time = this.#firstTime;
+    this.kind = this.#laneKinds[first];
+    this.slot = lane.slot;
+    this.argument = lane.argument;
+    lane.dropFirst();
+    this.#findFirstLane();
   }
 
-  /** Puts an event in the place of the root. */
-  #siftDown(time: number, sequence: number, kind: number, slot: number, argument: number): void {
-    const times = this.#times;
-    const sequences = this.#sequences;
-    const size = this.#size;
-    let i = 0;
-    for (;;) {
-      let child = 4 * i + 1;
-      if (child >= size) break;
-      const end = child + 4 < size ? child + 4 : size;
-      let least = child;
-      let leastTime = times[child];
-      for (child += 1; child < end; child += 1) {
-        const t = times[child];
-        if (t < leastTime || (t === leastTime && sequences[child] < sequences[least])) {
-          least = child;
-          leastTime = t;
-        }
+  #findFirstLane(): void {
+    const lanes = this.#lanes;
+    let first = 0;
+    let firstTime = lanes[0].time;
+    for (let i = 1; i < lanes.length; i += 1) {
+      const { time } = lanes[i];
+      if (
+        time < firstTime ||
+        (time === firstTime && time !== Infinity && lanes[i].sequence < lanes[first].sequence)
+      ) {
+        first = i;
+        firstTime = time;
       }
-      if (leastTime > time || (leastTime === time && sequences[least] > sequence)) break;
-      this.#move(least, i);
-      i = least;
     }
-    this.#put(i, time, sequence, kind, slot, argument);
+    this.#firstLane = first;
+    this.#firstTime = firstTime;
   }
-
-  #move(from: number, to: number): void {
-    this.#times[to] = this.#times[from]!;
-    this.#sequences[to] = this.#sequences[from]!;
-    this.#kinds[to] = this.#kinds[from]!;
-    this.#slots[to] = this.#slots[from]!;
-    this.#arguments[to] = this.#arguments[from]!;
-  }
-
-  #put(
-    i: number,
-    time: number,
-    sequence: number,
-    kind: number,
-    slot: number,
-    argument: number,
-  ): void {
-    this.#times[i] = time;
-    this.#sequences[i] = sequence;
-    this.#kinds[i] = kind;
-    this.#slots[i] = slot;
-    this.#arguments[i] = argument;
-  }
-
-  #grow(): void {
-    const capacity = this.#times.length * 2;
-    this.#times = widen(this.#times, new Float64Array(capacity));
-    this.#sequences = widen(this.#sequences, new Float64Array(capacity));
-    this.#kinds = widen(this.#kinds, new Uint8Array(capacity));
-    this.#slots = widen(this.#slots, new Int32Array(capacity));
-    this.#arguments = widen(this.#arguments, new Float64Array(capacity));
-  }
-}
-
-function widen<A extends Float64Array | Int32Array | Uint8Array>(old: A, wide: A): A {
-  wide.set(old);
-  return wide;
 }

@@ -45,3 +45,15 @@ export const LOOK_AROUND = 21;
 export const PROBE = 22;
 /** The sale opens: everything starts. */
 export const OPEN = 23;
+
+/**
+ * Kinds whose events follow after a delay that is nearly constant, so that they come in order: hops
+ * between the layers, and time limits.
+ */
+export const ORDERLY_KINDS = [
+  NGINX_ARRIVE,
+  SERVE,
+  NGINX_REPLY,
+  CALL_TIMEOUT,
+  NGINX_READ_TIMEOUT,
+] as const;

@@ -6,6 +6,7 @@ import { Randomness } from "../kernel/random.ts";
 import type { Trace } from "../kernel/trace.ts";
 import type { FaultPlan } from "../faults/vocabulary.ts";
 import type { Scenario } from "../scenario/schema.ts";
+import { ORDERLY_KINDS } from "./events.ts";
 import type { Topology } from "./topology.ts";
 
 export const NS_PER_US = 1000;
@@ -16,7 +17,7 @@ export const NS_PER_SECOND = 1_000_000_000;
 export const WALL_CLOCK_START_MS = 1_767_225_600_000;
 
 export class World {
-  readonly queue = new EventQueue();
+  readonly queue = new EventQueue(ORDERLY_KINDS);
   readonly random: Randomness;
   readonly scenario: Scenario;
   readonly topology: Topology;
