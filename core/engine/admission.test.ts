@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ReserveItem } from "../counter/calls.ts";
 import { callCounter, FLUSH_SOON, told, tryAgain } from "../testing/effects.ts";
-import { buy, EngineScene, replied, START_MS } from "../testing/engine-scene.ts";
-import { COUNTER_MS, HELD, result } from "../testing/replies.ts";
+import { buy, EngineScene, START_MS } from "../testing/engine-scene.ts";
+import { COUNTER_MS } from "../testing/replies.ts";
 import { quickRefusal } from "./admission.ts";
 
 const GRANT = { script: "grant", epoch: 7, server: "s1", liveMs: 2000 } as const;

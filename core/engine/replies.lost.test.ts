@@ -1,32 +1,20 @@
 import { describe, expect, test } from "vitest";
-import type { CancelAnswer, PaymentAnswer } from "../answers.ts";
-import type { CounterReply, ItemCode, ItemResult, ScriptError } from "../counter/calls.ts";
+import type { CounterReply, ItemResult, ScriptError } from "../counter/calls.ts";
 import type { CallError, ServerEffect, ServerInput } from "../strategy.ts";
+import { ack, callCounter, cancelAnswer, payAnswer, told, tryAgain } from "../testing/effects.ts";
 import {
-  ack,
-  callCounter,
-  cancelAnswer,
-  FLUSH_SOON,
-  payAnswer,
-  told,
-  tryAgain,
-} from "../testing/effects.ts";
-import { EngineScene, replied, START_MS } from "../testing/engine-scene.ts";
+  CANCEL,
+  EngineScene,
+  PAY,
+  QUERY,
+  replied,
+  sent,
+  START_MS,
+} from "../testing/engine-scene.ts";
 import { COUNTER_MS, HELD, result } from "../testing/replies.ts";
 
 const DEADLINE_MS = COUNTER_MS + 10_000;
 const SETTLE_TIMER: ServerEffect = { type: "timer", timer: "settle", afterMs: 250 };
-const PAY: ServerInput = { type: "pay", handle: 1, id: "a", paymentId: "p" };
-const CANCEL: ServerInput = { type: "cancel", handle: 1, id: "a" };
-const QUERY: ServerInput = { type: "query", handle: 1, id: "a" };
-
-/** The input is on its way to the counter as operation 2. */
-function sent(input: ServerInput): EngineScene {
-  const scene = new EngineScene().opened();
-  scene.give(input);
-  scene.flush();
-  return scene;
-}
 
 describe("a call that failed", () => {
   const UNKNOWN: ServerEffect[] = [told(1, "a", "UNKNOWN")];

@@ -81,3 +81,15 @@ export function buy(handle: number, id: string, more: Partial<WaitingBuy> = {}):
 export function replied(op: number, fields: Partial<CounterReply> = {}): ServerInput {
   return { type: "counter-reply", op, reply: reply(fields) };
 }
+
+export const PAY: ServerInput = { type: "pay", handle: 1, id: "a", paymentId: "p" };
+export const CANCEL: ServerInput = { type: "cancel", handle: 1, id: "a" };
+export const QUERY: ServerInput = { type: "query", handle: 1, id: "a" };
+
+/** A scene in which this input is on its way to the counter as operation 2. */
+export function sent(input: ServerInput): EngineScene {
+  const scene = new EngineScene().opened();
+  scene.give(input);
+  scene.flush();
+  return scene;
+}

@@ -29,25 +29,25 @@ export function heal(world: World): void {
 /** Lets time pass until nobody waits for anything. */
 function rest(world: World): void {
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const unpaid = world.payments.filter(({ isAnswered }) => !isAnswered);
+    const unpaid = world.buyers.payments.filter(({ isAnswered }) => !isAnswered);
     const unknown = world.judge.unknownIds();
-    if (world.debts.size === 0) {
+    if (world.buyers.debts === 0) {
       unpaid.forEach((payment, i) => world.pay(i % world.servers.length, payment));
       unknown.forEach((id, i) => world.askAbout(i % world.servers.length, id, "query"));
     }
     world.settleInstant();
     const isQuiet =
-      unpaid.length + unknown.length + world.messages + world.debts.size === 0 &&
+      unpaid.length + unknown.length + world.wire.length + world.buyers.debts === 0 &&
       world.servers.every((process) => process!.state.attempts.size === 0);
     if (isQuiet) return;
-    while (world.messages > 0) {
+    while (world.wire.length > 0) {
       world.deliver(0);
       world.settleInstant();
     }
     world.pass(ROUND_MS);
   }
   throw new Error(
-    `no progress: ${world.debts.size} answers owed, ${world.judge.unknownIds().length} unknown`,
+    `no progress: ${world.buyers.debts} answers owed, ${world.judge.unknownIds().length} unknown`,
   );
 }
 

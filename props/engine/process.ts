@@ -10,7 +10,6 @@ interface Due {
 }
 
 export class Process<S> {
-  readonly name: string;
   readonly incarnation: number;
   readonly state: S;
   isPaused = false;
@@ -21,7 +20,6 @@ export class Process<S> {
   #isFlushAsked = false;
 
   constructor(server: TicketServer<S>, config: ServerConfig, startMs: number) {
-    this.name = config.name;
     this.incarnation = config.incarnation;
     this.#server = server;
     this.#startMs = startMs;
@@ -78,9 +76,5 @@ export class Process<S> {
   /** The process goes on and reads all that came. */
   readInbox(nowMs: number): readonly ServerEffect[] {
     return this.#inbox.splice(0).flatMap((input) => this.give(input, nowMs));
-  }
-
-  hasInbox(): boolean {
-    return this.#inbox.length > 0;
   }
 }

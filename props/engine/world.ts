@@ -6,12 +6,16 @@
 import { Judge } from "../../core/invariants/judge.ts";
 import { slices } from "../../core/quota.ts";
 import { applyDatabase, createDatabase } from "../../core/orders/database.ts";
+import type { OrderDatabase } from "../../core/orders/database.ts";
 import type { CounterCall, CounterReply } from "../../core/counter/calls.ts";
 import type { CounterState } from "../../core/counter/state.ts";
 import type { EngineState } from "../../core/engine/state.ts";
 import type { ServerEffect, ServerInput, Strategy } from "../../core/strategy.ts";
+import { Buyers } from "./buyers.ts";
+import type { Debt, Payment, Request } from "./buyers.ts";
 import type { Operation, RunConfig } from "./operations.ts";
 import { Process } from "./process.ts";
+import { pick, Wire } from "./wire.ts";
 
 export type PreDeduct = Strategy<EngineState, CounterState>;
 
@@ -19,56 +23,25 @@ export const EPOCH = 1;
 /** Counter time at the start of a run. */
 const COUNTER_START_MS = 1_000_000;
 
-type Message =
-  | { readonly to: "counter"; readonly call: CounterCall; readonly from: Caller }
-  | { readonly to: "server"; readonly input: ServerInput; readonly from: Caller };
-
-interface Caller {
-  readonly server: number;
-  readonly incarnation: number;
-  readonly op: number;
-}
-
-export interface Request {
-  readonly id: string;
-  readonly buyer: string;
-  readonly qty: number;
-  /** The most that was asked for under this id: a question may be refused together with that. */
-  qtyMax: number;
-  /** The deadline this buyer was told; null if he was never told that he holds a ticket. */
-  deadlineMs: number | null;
-}
-
-export interface Payment {
-  readonly paymentId: string;
-  readonly id: string;
-  isAnswered: boolean;
-}
-
-/** What an answer is owed to. */
-interface Debt {
-  readonly server: number;
-  readonly id: string;
-  /** Tickets asked for; 0 for a question, which asks for none. */
-  readonly qty: number;
-  readonly payment: Payment | null;
-}
+/** An input that the buyers give, before it has a handle. */
+type Asked = { [T in ServerInput["type"]]: Omit<Extract<ServerInput, { type: T }>, "handle"> }[
+  | "buy"
+  | "pay"
+  | "cancel"
+  | "query"];
 
 export class World {
   readonly judge: Judge;
   readonly config: RunConfig;
-  readonly database;
+  readonly database: OrderDatabase;
   readonly stock: CounterState;
   readonly servers: (Process<EngineState> | null)[];
-  readonly requests: Request[] = [];
-  readonly payments: Payment[] = [];
-  readonly debts = new Map<number, Debt>();
+  readonly buyers: Buyers;
+  readonly wire = new Wire();
   nowMs = 0;
   readonly #strategy: PreDeduct;
-  readonly #wire: Message[] = [];
   readonly #starts: number[];
   readonly #slices: readonly number[];
-  #nextHandle = 1;
 
   constructor(config: RunConfig, strategy: PreDeduct) {
     this.config = config;
@@ -81,6 +54,7 @@ export class World {
       replyBoundMs: rules.callTimeoutMs,
       authority: "counter",
     });
+    this.buyers = new Buyers(this.judge);
     this.database = createDatabase(tickets);
     this.stock = strategy.counter.create();
     this.run({ script: "init", total: tickets, epoch: EPOCH });
@@ -93,10 +67,6 @@ export class World {
 
   get counterMs(): number {
     return COUNTER_START_MS + this.nowMs;
-  }
-
-  get messages(): number {
-    return this.#wire.length;
   }
 
   apply(operation: Operation): void {
@@ -112,24 +82,24 @@ export class World {
         this.buy(server, `b${operation.buyer}`, operation.qty);
         return;
       case "buy again": {
-        const request = pick(this.requests, operation.request);
+        const request = pick(this.buyers.requests, operation.request);
         const qty = (request?.qty ?? 0) + (operation.isChanged ? 1 : 0);
         if (request !== undefined) this.#ask(server, request, qty);
         return;
       }
       case "query":
       case "cancel": {
-        const request = pick(this.requests, operation.request);
+        const request = pick(this.buyers.requests, operation.request);
         if (request !== undefined) this.askAbout(server, request.id, operation.do);
         return;
       }
       case "pay": {
-        const request = pick(this.requests, operation.request);
+        const request = pick(this.buyers.requests, operation.request);
         if (request !== undefined) this.#charge(server, request);
         return;
       }
       case "deliver payment again": {
-        const payment = pick(this.payments, operation.payment);
+        const payment = pick(this.buyers.payments, operation.payment);
         if (payment !== undefined) this.pay(server, payment);
         return;
       }
@@ -137,14 +107,14 @@ export class World {
         this.deliver(operation.message);
         return;
       case "deliver all":
-        for (let i = this.#wire.length; i > 0; i -= 1) this.deliver(0);
+        for (let i = this.wire.length; i > 0; i -= 1) this.deliver(0);
         return;
       case "lose":
-        this.#takeMessage(operation.message);
+        this.wire.take(operation.message);
         return;
       case "duplicate": {
-        const message = pick(this.#wire, operation.message);
-        if (message !== undefined) this.#wire.push(message);
+        const message = this.wire.peek(operation.message);
+        if (message !== undefined) this.wire.send(message);
         return;
       }
       case "refuse":
@@ -198,14 +168,9 @@ export class World {
     this.#give(server, { type: "start" });
   }
 
-  /** Whoever waited for this server hears nothing more. */
   crash(server: number): void {
     this.servers[server] = null;
-    for (const [handle, debt] of this.debts) {
-      if (debt.server !== server) continue;
-      this.debts.delete(handle);
-      if (debt.payment === null) this.judge.leftUnknown(debt.id);
-    }
+    this.buyers.forget(server);
   }
 
   resume(server: number, isReadFirst: boolean): void {
@@ -242,46 +207,34 @@ export class World {
 
   // ---- Buyers and payments
 
-  buy(server: number, buyer: string, qty: number): Request {
-    const id = `r${this.requests.length}`;
-    const request: Request = { id, buyer, qty, qtyMax: qty, deadlineMs: null };
-    this.requests.push(request);
-    this.#ask(server, request, qty);
-    return request;
+  buy(server: number, buyer: string, qty: number): void {
+    this.#ask(server, this.buyers.newRequest(buyer, qty), qty);
   }
 
   #ask(server: number, request: Request, qty: number): void {
     const { id, buyer } = request;
     request.qtyMax = Math.max(request.qtyMax, qty);
-    const handle = this.#owe({ server, id, qty, payment: null });
-    this.#give(server, { type: "buy", handle, id, buyer, qty });
+    this.#request(server, { server, id, qty, payment: null }, { type: "buy", id, buyer, qty });
   }
 
   askAbout(server: number, id: string, type: "query" | "cancel"): void {
-    const handle = this.#owe({ server, id, qty: 0, payment: null });
-    this.#give(server, { type, handle, id });
+    this.#request(server, { server, id, qty: 0, payment: null }, { type, id });
   }
 
-  #charge(server: number, { id, deadlineMs }: Request): void {
-    if (deadlineMs === null) return;
-    const payment: Payment = { paymentId: `p${this.payments.length}`, id, isAnswered: false };
-    this.payments.push(payment);
-    this.judge.charges.charged(payment.paymentId, id, this.counterMs, deadlineMs);
-    this.pay(server, payment);
+  #charge(server: number, request: Request): void {
+    const payment = this.buyers.newPayment(request, this.counterMs);
+    if (payment !== null) this.pay(server, payment);
   }
 
   pay(server: number, payment: Payment): void {
     const { id, paymentId } = payment;
-    const handle = this.#owe({ server, id, qty: 0, payment });
-    this.#give(server, { type: "pay", handle, id, paymentId });
+    this.#request(server, { server, id, qty: 0, payment }, { type: "pay", id, paymentId });
   }
 
-  /** Nobody answers for a server that is down: the connection is refused. */
-  #owe(debt: Debt): number {
-    const handle = this.#nextHandle;
-    this.#nextHandle += 1;
-    if (this.servers[debt.server] !== null) this.debts.set(handle, debt);
-    return handle;
+  /** A server that is down owes nothing: the connection is refused. */
+  #request(server: number, debt: Debt, input: Asked): void {
+    if (this.servers[server] === null) return;
+    this.#give(server, { ...input, handle: this.buyers.owe(debt) });
   }
 
   #carryOut(server: number, effects: readonly ServerEffect[]): void {
@@ -289,35 +242,10 @@ export class World {
       if (effect.type === "call-counter") {
         const { incarnation } = this.servers[server]!;
         const from = { server, incarnation, op: effect.op };
-        this.#wire.push({ to: "counter", call: effect.call, from });
+        this.wire.send({ to: "counter", call: effect.call, from });
       } else if ("handle" in effect) {
-        this.#answer(effect);
+        this.buyers.answered(effect, this.counterMs, this.nowMs);
       }
-    }
-  }
-
-  #answer(effect: Extract<ServerEffect, { readonly handle: number }>): void {
-    const debt = this.debts.get(effect.handle);
-    if (debt === undefined) throw new Error(`handle ${effect.handle} was answered twice`);
-    this.debts.delete(effect.handle);
-    switch (effect.type) {
-      case "answer": {
-        const request = this.requests.find(({ id }) => id === debt.id)!;
-        const asked = effect.answer === "SOLDOUT" ? request.qtyMax : request.qty;
-        this.judge.answered(effect, debt.qty === 0 ? asked : debt.qty, this.nowMs);
-        if (effect.answer === "ACK") request.deadlineMs = effect.deadlineMs;
-        return;
-      }
-      case "pay-answer": {
-        const payment = debt.payment!;
-        if (effect.answer === "TRYAGAIN") return;
-        payment.isAnswered = true;
-        const { paymentId, id } = payment;
-        this.judge.chargeAnswered(paymentId, id, effect.answer, this.counterMs, this.nowMs);
-        return;
-      }
-      case "cancel-answer":
-        if (effect.answer === "CANCELLED") this.judge.cancelled(debt.id);
     }
   }
 
@@ -329,28 +257,22 @@ export class World {
     return reply;
   }
 
-  deliver(index: number): void {
-    const message = this.#takeMessage(index);
+  deliver(number: number): void {
+    const message = this.wire.take(number);
     if (message === undefined) return;
     const { from } = message;
     if (message.to === "counter") {
       const reply = this.run(message.call);
-      const input = { type: "counter-reply", op: from.op, reply } as const;
-      this.#wire.push({ to: "server", input, from });
+      this.wire.send({ to: "server", input: { type: "counter-reply", op: from.op, reply }, from });
     } else if (this.servers[from.server]?.incarnation === from.incarnation) {
       this.#give(from.server, message.input);
     }
   }
 
-  #refuse(index: number, error: string): void {
-    if (pick(this.#wire, index)?.to !== "counter") return;
-    const { from } = this.#takeMessage(index)!;
-    const input = { type: "counter-failed", op: from.op, error } as const;
-    this.#wire.push({ to: "server", input, from });
-  }
-
-  #takeMessage(index: number): Message | undefined {
-    return this.#wire.splice(index % Math.max(1, this.#wire.length), 1)[0];
+  #refuse(number: number, error: string): void {
+    if (this.wire.peek(number)?.to !== "counter") return;
+    const { from } = this.wire.take(number)!;
+    this.wire.send({ to: "server", input: { type: "counter-failed", op: from.op, error }, from });
   }
 
   // ---- Workers
@@ -375,8 +297,4 @@ export class World {
     outbox.trim(this.stock);
     return events.length;
   }
-}
-
-function pick<T>(items: readonly T[], index: number): T | undefined {
-  return items[index % Math.max(1, items.length)];
 }
