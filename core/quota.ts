@@ -20,7 +20,8 @@ export function slices(tickets: number, weights: readonly number[]): number[] {
   let rest = tickets - shares.reduce((sum, share) => sum + share, 0);
   const byRemainder = weights
     .map((weight, index) => ({ index, remainder: (tickets * weight) % weightTotal }))
-    .toSorted((a, b) => b.remainder - a.remainder || a.index - b.index);
+    // The sort is stable, so of equal remainders the lower index stays first.
+    .toSorted((a, b) => b.remainder - a.remainder);
   for (const { index } of byRemainder) {
     if (rest === 0) break;
     shares[index] += 1;

@@ -29,7 +29,6 @@ function decide(
   nowMs: number,
   out: ServerEffect[],
 ): void {
-  if (state.draining) return tryAgain(buy, "draining", out);
   const underWay = state.attempts.get(buy.id);
   if (underWay !== undefined) {
     // The same request again while the first is under way: one reservation, one slot, two answers.
@@ -39,6 +38,7 @@ function decide(
     else underWay.handles.push(buy.handle);
     return;
   }
+  if (state.draining) return tryAgain(buy, "draining", out);
   const { rules } = state.config;
   if (state.queue.length >= rules.waitingMax) return tryAgain(buy, "overload", out);
   if (isClosedFor(state.latch, buy.qty)) {

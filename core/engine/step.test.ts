@@ -37,13 +37,27 @@ test("a query queues a settle, if nothing is known of the id", () => {
   });
 });
 
-test("a query of an attempt under way is answered with it", () => {
+test("a query of an attempt under way queues behind it", () => {
   const scene = new EngineScene().opened().reserving("a");
-  expect(scene.give({ type: "query", handle: 3, id: "a" })).toEqual([]);
-  expect(scene.replies(2, { results: [result("USERLIMIT")] })).toEqual([
-    told(1, "a", "USERLIMIT"),
-    told(3, "a", "USERLIMIT"),
-  ]);
+  expect(scene.step({ type: "query", handle: 3, id: "a" })).toEqual({
+    effects: [{ type: "flush-soon" }],
+    changed: { flushAsked: true, queue: [{ script: "settle", item: { id: "a" }, handle: 3 }] },
+  });
+  expect(scene.replies(2, { results: [result("USERLIMIT")] })).toEqual([told(1, "a", "USERLIMIT")]);
+});
+
+test("a question is not refused with the queued request that it asks about", () => {
+  const scene = new EngineScene().opened();
+  scene.buy(1, "a");
+  scene.give({ type: "query", handle: 2, id: "a" });
+  scene.state.latch.left = 0;
+  expect(scene.flush()).not.toContainEqual(told(2, "a", "SOLDOUT"));
+});
+
+test("a draining server still answers a second click with the first", () => {
+  const scene = new EngineScene().opened().reserving("a");
+  scene.give({ type: "drain" });
+  expect(scene.buy(4, "a")).toEqual([]);
 });
 
 test("a draining server admits nobody and settles what is pending", () => {

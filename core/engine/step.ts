@@ -40,7 +40,8 @@ export function step(
       enqueue(state, { script: "release", item: { id: input.id }, handle: input.handle }, out);
       return;
     case "query":
-      query(state, input.handle, input.id, out);
+      // Behind the reservation, if it still queues: settle tells the truth of whatever came before.
+      enqueue(state, { script: "settle", item: { id: input.id }, handle: input.handle }, out);
       return;
     case "flush":
       flush(state, nowMs, out);
@@ -61,11 +62,4 @@ export function step(
     case "database-failed":
       throw new Error(`pre-deduct servers make no database calls, yet got ${input.type}`);
   }
-}
-
-/** Asks what became of an id. An attempt still under way will answer this caller as well. */
-function query(state: EngineState, handle: number, id: string, out: ServerEffect[]): void {
-  const attempt = state.attempts.get(id);
-  if (attempt !== undefined && !state.unresolved.has(id)) attempt.handles.push(handle);
-  else enqueue(state, { script: "settle", item: { id }, handle }, out);
 }

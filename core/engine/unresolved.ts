@@ -21,7 +21,7 @@ export function becomesUnresolved(state: EngineState, attempt: Attempt, out: Ser
 export function settleTimer(state: EngineState, out: ServerEffect[]): void {
   state.settleTimerSet = false;
   // While the last questions still wait for their turn, more of them would only hold up the rest.
-  if (!state.queue.some(({ script }) => script === "settle")) {
+  if (!state.queue.some((queued) => queued.script === "settle" && queued.handle === NO_HANDLE)) {
     for (const id of state.unresolved.keys())
       enqueue(state, { script: "settle", item: { id }, handle: NO_HANDLE }, out);
   }

@@ -8,7 +8,7 @@
 import type { Findings } from "./findings.ts";
 
 interface ToldClaim {
-  state: "held" | "confirmed" | "released";
+  state: "held" | "confirmed" | "released" | "refunded";
   readonly qty: number;
 }
 
@@ -48,7 +48,7 @@ export class ClaimModel {
     } else if (claim.state === "released" && paid) {
       // A late payment revived it, and this answer is the first to say so.
       this.paid(id, atMs);
-    } else if (claim.state === "released") {
+    } else if (claim.state === "released" || claim.state === "refunded") {
       this.#findings.report(
         "no-oversell",
         atMs,
@@ -62,6 +62,8 @@ export class ClaimModel {
     const claim = this.#claims.get(id);
     // A hold whose ACK was lost can be paid by a buyer who asked for it by id on another server.
     if (claim === undefined || claim.state === "confirmed") return;
+    // The payment was refunded with its ticket; a redelivery repeats its first answer.
+    if (claim.state === "refunded") return;
     if (claim.state === "released") this.#live += claim.qty;
     claim.state = "confirmed";
     this.#confirmed += claim.qty;
@@ -71,10 +73,14 @@ export class ClaimModel {
   /** The hold ran out, or its buyer gave it back, or his money was returned. */
   released(id: string): void {
     const claim = this.#claims.get(id);
-    if (claim === undefined || claim.state === "released") return;
+    if (claim === undefined || claim.state === "released" || claim.state === "refunded") return;
     this.#live -= claim.qty;
-    if (claim.state === "confirmed") this.#confirmed -= claim.qty;
-    claim.state = "released";
+    if (claim.state === "confirmed") {
+      this.#confirmed -= claim.qty;
+      claim.state = "refunded";
+    } else {
+      claim.state = "released";
+    }
   }
 
   #check(id: string, atMs: number): void {

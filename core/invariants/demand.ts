@@ -37,7 +37,6 @@ export class DemandModel {
     }
     for (let u = this.#free + 1; u <= level; u += 1) {
       this.#roseMs[u] = atMs;
-      this.#refusals[u] = 0;
     }
     for (let u = this.#free; u > level; u -= 1) {
       this.#refusals[level] += this.#refusals[u];

@@ -93,7 +93,9 @@ export class Judge {
    */
   #acknowledged(id: string, qty: number, paid: boolean, atMs: number): void {
     const endedMs = this.rows.endedMs(id);
-    if (endedMs === null) this.claims.acknowledged(id, qty, paid, atMs);
+    // Told from before the expiry, and revived since: then it is paid, whatever the answer says.
+    const isPaid = paid || this.rows.isConfirmed(id);
+    if (endedMs === null) this.claims.acknowledged(id, qty, isPaid, atMs);
     else if (atMs - endedMs > this.#config.replyBoundMs)
       this.findings.report(
         "no-oversell",

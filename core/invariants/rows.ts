@@ -5,7 +5,13 @@
  * After every call: free + held + confirmed = T, a live buyer is within his limit, and each answer
  * is one that the model allows in the state it has.
  */
-import type { CounterAudit, CounterCall, CounterReply, ItemResult } from "../counter/calls.ts";
+import type {
+  CounterAudit,
+  CounterCall,
+  CounterReply,
+  ItemResult,
+  LatePayment,
+} from "../counter/calls.ts";
 import type { Findings } from "./findings.ts";
 
 type RowState = "held" | "confirmed" | "ended";
@@ -24,6 +30,8 @@ const REFUSALS: ReadonlySet<string> = new Set(["SOLDOUT", "USERLIMIT", "LATE", "
 
 export class RowModel {
   readonly #rows = new Map<string, Row>();
+  /** Payments that have had an answer. */
+  readonly #payments = new Set<string>();
   readonly #unitsByBuyer = new Map<string, number>();
   readonly #findings: Findings;
   #total = 0;
@@ -74,7 +82,13 @@ export class RowModel {
         call.items.forEach((item, i) => this.#reserved(item, reply.results[i], reply, atMs));
         break;
       case "confirm":
-        call.items.forEach((item, i) => this.#confirmed(item.id, reply.results[i], atMs));
+        call.items.forEach((item, i) => {
+          // A redelivered payment hears its first answer again, whatever holds by now.
+          if (!this.#payments.has(item.paymentId))
+            this.#latePayment(item.id, reply.results[i], call.latePayment, reply.timeMs, atMs);
+          this.#payments.add(item.paymentId);
+          this.#confirmed(item.id, reply.results[i], atMs);
+        });
         break;
       case "release":
         call.items.forEach((item, i) =>
@@ -188,6 +202,31 @@ export class RowModel {
     }
   }
 
+  /** What a payment past the deadline means is the sale's policy, not the counter's choice. */
+  #latePayment(
+    id: string,
+    { code }: ItemResult,
+    policy: LatePayment,
+    counterTimeMs: number,
+    atMs: number,
+  ): void {
+    const row = this.#rows.get(id);
+    if (row?.state !== "held") return;
+    const late = counterTimeMs >= row.deadlineMs;
+    if (code === "OK" && policy === "strict" && late)
+      this.#findings.report(
+        "conservation",
+        atMs,
+        `${id} was confirmed ${counterTimeMs - row.deadlineMs} ms past its deadline under strict`,
+      );
+    if (code === "EXPIRED" && !(policy === "strict" && late))
+      this.#findings.report(
+        "no-charge-in-vain",
+        atMs,
+        `a payment for ${id} was refused as expired while its ticket was held`,
+      );
+  }
+
   #confirmed(id: string, result: ItemResult, atMs: number): void {
     if (result.code !== "OK" && result.code !== "REVIVED") return;
     const row = this.#rows.get(id);
@@ -259,6 +298,7 @@ export class RowModel {
     same("sold", audit.sold, this.held + this.confirmed);
     same("held by rows", audit.heldUnits, this.held);
     same("confirmed by rows", audit.confirmedUnits, this.confirmed);
+    same("held rows", audit.heldRows, this.heldRows);
     same("deadlines", audit.deadlines, this.heldRows);
     same("buyer counts", audit.buyerUnits, audit.namedUnits);
     if (wrong.length > 0)

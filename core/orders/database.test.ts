@@ -354,3 +354,18 @@ describe("settling", () => {
     expect(after(settle("a")).orders.get("a")).toEqual(order("D", { buyer: "", qty: 0 }));
   });
 });
+
+test("a refused payment under pay-first frees its buyer's limit", () => {
+  const db = createDatabase(1);
+  const place = (id: string, buyer: string): string =>
+    applyDatabase(db, { call: "place", id, buyer, qty: 1, maxPerBuyer: 1 }).code;
+  const pay = (id: string): string =>
+    applyDatabase(db, { call: "pay-and-deduct", id, paymentId: `p-${id}` }).code;
+  expect([place("a", "first"), place("b", "second"), pay("b"), pay("a")]).toEqual([
+    "OK",
+    "OK",
+    "PAID",
+    "REFUND",
+  ]);
+  expect(db.unitsByBuyer.get("first")).toBe(0);
+});

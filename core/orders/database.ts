@@ -142,7 +142,7 @@ function pay(db: OrderDatabase, id: string, paymentId: string): DatabaseReply {
     db.confirmed += order!.qty;
     order!.paymentId = paymentId;
   } else {
-    if (order?.state === "O") order.state = "L";
+    if (order?.state === "O") end(db, order);
     db.refunds.set(paymentId, id);
   }
   db.payments.set(paymentId, { id, code });
@@ -158,11 +158,15 @@ function cancel(db: OrderDatabase, id: string): DatabaseReply {
     db.statements += 1;
     db.sold -= order.qty;
   }
-  if (order.state === "H" || order.state === "O") {
-    order.state = "L";
-    db.unitsByBuyer.set(order.buyer, (db.unitsByBuyer.get(order.buyer) ?? 0) - order.qty);
-  }
+  if (order.state === "H" || order.state === "O") end(db, order);
   return reply(db, "OK");
+}
+
+/** The order ends, and counts against its buyer no longer. */
+function end(db: OrderDatabase, order: Order): void {
+  order.state = "L";
+  if (order.buyer !== "")
+    db.unitsByBuyer.set(order.buyer, (db.unitsByBuyer.get(order.buyer) ?? 0) - order.qty);
 }
 
 function settle(db: OrderDatabase, id: string): DatabaseReply {

@@ -165,7 +165,10 @@ describe("sweeping", () => {
 
   test.each([0, 1])("%i swept of at most 2: waits", (count) => {
     const state = started();
-    expect(stepOf(state, swept(2, count))).toEqual({ effects: [SWEEP_LATER], changed: {} });
+    expect(stepOf(state, swept(2, count))).toEqual({
+      effects: [SWEEP_LATER],
+      changed: { sweepOp: 0 },
+    });
     expect(stepOf(state, fires("sweep"))).toEqual({
       effects: [sweep(3)],
       changed: { nextOp: 4, sweepOp: 3 },
@@ -173,7 +176,16 @@ describe("sweeping", () => {
   });
 
   test("waits after a failure", () => {
-    expect(stepOf(started(), failed(2))).toEqual({ effects: [SWEEP_LATER], changed: {} });
+    expect(stepOf(started(), failed(2))).toEqual({
+      effects: [SWEEP_LATER],
+      changed: { sweepOp: 0 },
+    });
+  });
+
+  test("a reply that comes after the failure starts no second round", () => {
+    const state = started();
+    stepOf(state, failed(2));
+    expect(stepOf(state, swept(2, 2))).toEqual({ effects: [], changed: {} });
   });
 
   test("FENCED brings the epoch for the next sweep", () => {
@@ -181,13 +193,15 @@ describe("sweeping", () => {
     const fenced = reply({ code: "FENCED", epoch: 8 });
     expect(stepOf(state, { type: "counter-reply", op: 2, reply: fenced })).toEqual({
       effects: [SWEEP_LATER],
-      changed: { epoch: 8 },
+      changed: { epoch: 8, sweepOp: 0 },
     });
     expect(stepOf(state, fires("sweep")).effects).toEqual([sweep(3, 8)]);
   });
 
   test("any other reply leaves the epoch alone", () => {
     const other = reply({ epoch: 8 });
-    expect(stepOf(started(), { type: "counter-reply", op: 2, reply: other }).changed).toEqual({});
+    expect(stepOf(started(), { type: "counter-reply", op: 2, reply: other }).changed).toEqual({
+      sweepOp: 0,
+    });
   });
 });

@@ -134,6 +134,7 @@ export function workerStep(state: WorkerState, input: WorkerInput, out: WorkerEf
       return;
     case "counter-reply":
       if (input.op !== state.sweepOp) return;
+      state.sweepOp = 0;
       if (input.reply.code === "FENCED") state.epoch = input.reply.epoch;
       if (input.reply.swept.length >= config.sweepLimit) sweep(state, out);
       else out.push({ type: "timer", timer: "sweep", afterMs: config.sweepMs });
@@ -141,8 +142,10 @@ export function workerStep(state: WorkerState, input: WorkerInput, out: WorkerEf
     case "failed":
       // Whatever was lost is still pending in the outbox, or still due, and comes again.
       if (input.op === state.cycleOp) pause(state, out);
-      else if (input.op === state.sweepOp)
+      else if (input.op === state.sweepOp) {
+        state.sweepOp = 0;
         out.push({ type: "timer", timer: "sweep", afterMs: config.sweepMs });
+      }
       return;
   }
 }
