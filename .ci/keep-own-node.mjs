@@ -6,7 +6,6 @@
  * npx and npm scripts: all of them would run on that version instead of the one installed. The
  * binaries themselves stay.
  */
-const { rmSync } = require("node:fs");
-const { join } = require("node:path");
+import { rmSync } from "node:fs";
 
-rmSync(join(__dirname, "../node_modules/.bin/node"), { force: true });
+rmSync(new URL("../node_modules/.bin/node", import.meta.url), { force: true });

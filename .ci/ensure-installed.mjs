@@ -5,12 +5,13 @@
  * It compares versions, not file times: git gives every file the time of the checkout.
  * Exit code 3 (environment missing) if Node is too old or npm ci fails.
  */
-const { spawnSync } = require("node:child_process");
-const { existsSync, readFileSync } = require("node:fs");
-const { join } = require("node:path");
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const ENVIRONMENT_MISSING = 3;
-const root = join(__dirname, "..");
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 checkNode();
 if (!isInstalled()) install();
