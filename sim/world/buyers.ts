@@ -70,6 +70,7 @@ export class Buyers {
   readonly #pool = new BuyerPool();
 
   arrived = 0;
+  #lastArrivalNs = 0;
   nextArrivalNs = 0;
   /** When the last buyer went away. */
   lastLeftNs = 0;
@@ -117,8 +118,6 @@ export class Buyers {
     const { returning } = this.#world.scenario.buyers;
     return this.#lastArrivalNs + (returning.share > 0 ? returning.patienceMs * NS_PER_MS : 0);
   }
-
-  #lastArrivalNs = 0;
 
   #gapNs(buyer: number): number {
     return Math.round(this.#meanGapNs * this.#draws.exponential(buyer, GAP));

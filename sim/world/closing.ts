@@ -29,6 +29,8 @@ export class Closing {
   readonly #questions = new Map<string, number>();
   #probed = 0;
   #probing = false;
+  /** How often the probe under way was put off. */
+  #failed = 0;
   probeSold = 0;
   /** Probes that were put off after healing: a reason to say that there is no progress. */
   readonly probesFailed: string[] = [];
@@ -83,9 +85,6 @@ export class Closing {
     this.#failed = next === server ? failed : 0;
     this.#ask(`probe-${next}-${this.#failed}`, BUY, OWNER_PROBE, next);
   }
-
-  /** How often the probe under way was put off. */
-  #failed = 0;
 
   #ask(id: string, kind: number, owner: number, server: number): void {
     const requests = this.#requests;

@@ -52,6 +52,9 @@ export class FrontDoor {
   #uplinks: readonly NextHop[] = [];
   /** Director behind each of the edge's next hops, its second link, or LOST. */
   #directorOfPath: number[] = [];
+  #secondHops: (NextHop | undefined)[] = [];
+  /** 1 if a packet sent on that path now arrives at its director. */
+  #pathCarries = new Uint8Array(0);
   readonly #linkFreeNs: Float64Array;
   readonly #directorFreeNs: Float64Array;
   readonly #packetNs: number;
@@ -284,10 +287,6 @@ export class FrontDoor {
       },
     };
   }
-
-  #secondHops: (NextHop | undefined)[] = [];
-  /** 1 if a packet sent on that path now arrives at its director. */
-  #pathCarries = new Uint8Array(0);
 
   #readCables(): void {
     this.#pathCarries = Uint8Array.from(this.#uplinks, (hop, path) => {

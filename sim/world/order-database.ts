@@ -16,6 +16,8 @@ export class Database {
   /** Transactions sent, by number: they commit even if their caller has given up. */
   readonly #sent = new Map<number, Asked>();
   #stalled = false;
+  /** Payments whose refund the provider has been told of. */
+  readonly #announced = new Set<string>();
   /** Transactions that were due to commit during the stall. */
   readonly #blocked: number[] = [];
   /** Called for every payment that is to be given back, once it is on the books. */
@@ -98,8 +100,6 @@ export class Database {
       this.onRefund(event.paymentId);
     }
   }
-
-  readonly #announced = new Set<string>();
 
   #note(call: DatabaseCall, code: string): void {
     const { trace, nowNs } = this.#world;

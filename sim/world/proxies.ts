@@ -46,6 +46,8 @@ export class Proxies {
   readonly #hashesKey: Uint8Array;
   readonly #linkNs: number;
   readonly #requestsOf: Float64Array;
+  /** Outcome of the failure that is on its way, by request. */
+  readonly #failure: number[] = [];
   servers!: TicketServers;
   outside!: Answered;
   #connections = 0;
@@ -198,9 +200,6 @@ export class Proxies {
     this.#failure[request] = outcome;
     queue.push(Math.round(failsNs), NGINX_TRY_FAILED, request, tryNumber);
   }
-
-  /** Outcome of the failure that is on its way, by request. */
-  readonly #failure: number[] = [];
 
   /** The connection to the server broke after the request was sent. */
   resetLater(request: number, atNs: number): void {

@@ -38,6 +38,8 @@ export class Redis {
   #stalled = false;
   #down = false;
   #restarts = 0;
+  /** The latest counter time in any reply. */
+  #seenMs = 0;
   #nextAuditNs = FIRST_AUDIT_NS;
   /** Faults in force. */
   clockOffsetMs = 0;
@@ -87,8 +89,6 @@ export class Redis {
   get counterTimeMs(): number {
     return Math.max(this.timeMs, this.#seenMs);
   }
-
-  #seenMs = 0;
 
   /** A caller sends a call; `peer` is its place in `cut`. */
   send(open: OpenCall, peer: number, timeoutMs: number): void {
