@@ -170,6 +170,7 @@ const lvsEntries = {
   loadFactor: v.optional(v.picklist([256, 257]), 256),
   /** Client affinity; 0: none. */
   persistenceSeconds: v.optional(amount(0, 86_400), 0),
+  /** A director's work on one packet; under `nat` replies cross it too. */
   packetUs: v.optional(microseconds(), 1),
   queueMs: v.optional(amount(0, 10_000), 50),
   linkUs: v.optional(microseconds(), 50),

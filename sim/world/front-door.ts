@@ -14,6 +14,7 @@ import {
   SYN_UNANSWERED,
 } from "../network/lvs/connection-end.ts";
 import type { ConnectionEnd } from "../network/lvs/connection-end.ts";
+import { forwardedTraffic } from "../network/lvs/director-load.ts";
 import { HealthChecker, NEVER } from "../network/lvs/keepalived/health-checker.ts";
 import { ServerPool } from "../network/lvs/keepalived/server-pool.ts";
 import { REFUSED, VirtualServer } from "../network/lvs/virtual-server.ts";
@@ -30,8 +31,9 @@ import type { World } from "./world.ts";
 const SERVICE_ADDRESS = 0x0a640001;
 const SERVICE_PORT = 80;
 const TCP = 6;
-/** A request with its handshake, as it loads a link. */
-const REQUEST_BYTES = 1000;
+/** One short HTTP exchange: SYN, ACK with the request, ACK, FIN one way; three packets back. */
+const REQUEST = { packets: 4, bytes: 1000 };
+const REPLY = { packets: 3, bytes: 800 };
 
 /** Where a request went: its director, or why it went nowhere. */
 export const LOST = -1;
@@ -58,7 +60,8 @@ export class FrontDoor {
   readonly #linkFreeNs: Float64Array;
   readonly #directorFreeNs: Float64Array;
   readonly #packetNs: number;
-  readonly #directorNs: number;
+  /** What one connection costs each director. */
+  readonly #directorNs: Float64Array;
   readonly #linkQueueNs: number;
   readonly #directorQueueNs: number;
   readonly #wayNs: number;
@@ -83,8 +86,11 @@ export class FrontDoor {
     this.linkPackets = new Float64Array(topology.links.length);
     this.#directorFreeNs = new Float64Array(topology.directors.length);
     this.directorConnections = new Float64Array(topology.directors.length);
-    this.#packetNs = (REQUEST_BYTES * 8 * 1000) / ospf.bandwidthMbit;
-    this.#directorNs = lvs.packetUs * NS_PER_US;
+    this.#packetNs = (REQUEST.bytes * 8 * 1000) / ospf.bandwidthMbit;
+    this.#directorNs = Float64Array.from(topology.siteOfDirector, (site) => {
+      const { mode, packetUs } = lvsOf(scenario, topology.sites[site]);
+      return forwardedTraffic(mode, REQUEST, REPLY).packets * packetUs * NS_PER_US;
+    });
     this.#linkQueueNs = ospf.queueMs * NS_PER_MS;
     this.#directorQueueNs = lvs.queueMs * NS_PER_MS;
     this.#wayNs = 2 * ospf.linkUs * NS_PER_US + lvs.linkUs * NS_PER_US;
@@ -179,7 +185,7 @@ export class FrontDoor {
       this.#dropped += 1;
       return LOST;
     }
-    this.#directorFreeNs[director] = startNs + this.#directorNs;
+    this.#directorFreeNs[director] = startNs + this.#directorNs[director];
     const nginx = this.#services[director].connect(address[request], port[request], nowNs);
     if (nginx === REFUSED) {
       this.#refused += 1;
@@ -188,7 +194,12 @@ export class FrontDoor {
     }
     this.directorConnections[director] += 1;
     this.#requests.proxy[request] = nginx;
-    queue.push(Math.round(startNs + this.#directorNs + this.#wayNs), NGINX_ARRIVE, request, 0);
+    queue.push(
+      Math.round(startNs + this.#directorNs[director] + this.#wayNs),
+      NGINX_ARRIVE,
+      request,
+      0,
+    );
     return director;
   }
 

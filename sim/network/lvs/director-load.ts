@@ -1,10 +1,8 @@
-/** What connections cost the director itself: traffic across it and its connection table. */
+/** What connections cost the director itself: the traffic across it. */
 import type { ForwardingMode } from "./connection-end.ts";
 
 /** Bytes that IPIP encapsulation adds to each forwarded packet: one IPv4 header. */
 const TUNNEL_HEADER_BYTES = 20;
-/** Default size of the connection table, 2^12 chained buckets (IPVS 1.2.1, `size=4096`). */
-const TABLE_BUCKETS = 4096;
 
 /** One direction of a connection. */
 export interface Traffic {
@@ -38,12 +36,4 @@ export function forwardedTraffic(
     default:
       throw new RangeError(`no such forwarding mode: ${String(mode)}`);
   }
-}
-
-/**
- * Entries that a lookup of a new connection walks past on average. The table has no hard limit:
- * more entries cost memory and time, they never change a pick.
- */
-export function connectionChainLength(entries: number, buckets: number = TABLE_BUCKETS): number {
-  return entries / buckets;
 }
