@@ -34,6 +34,9 @@ export interface Progress {
 /** Kernel events that every run repeats to check its determinism: some hundredths of a second. */
 const PREFIX_EVENTS = 20_000;
 
+/** Ten thousand servers that start at once make a tenth of this. */
+const INSTANT_EVENTS_MAX = 1_000_000;
+
 export class Simulation {
   readonly #config: RunConfig;
   readonly #world: World;
@@ -41,6 +44,7 @@ export class Simulation {
   readonly #course: Course;
   #kernelEvents = 0;
   #prefixHash: string | null = null;
+  #eventsOfInstant = 0;
 
   constructor(config: RunConfig, strategy: Strategy, listener: TraceListener | null = null) {
     const { scenario, plan, seed } = config;
@@ -63,9 +67,10 @@ export class Simulation {
       judge,
       trace: new Trace(listener),
     });
+    // First of all events: a fault at time 0 meets machines that are up.
+    this.#world.queue.push(0, OPEN, 0, 0);
     this.#machines = new Machines(this.#world);
     this.#course = new Course(this.#machines);
-    this.#world.queue.push(0, OPEN, 0, 0);
   }
 
   /** Handles up to `eventsMax` kernel events; true when the run is over. */
@@ -73,8 +78,8 @@ export class Simulation {
     const course = this.#course;
     try {
       for (let i = 0; i < eventsMax && !course.done; i += 1) {
-        this.#next();
         this.#kernelEvents += 1;
+        this.#next();
         if (this.#kernelEvents === PREFIX_EVENTS) this.#prefixHash = this.#world.trace.hash();
       }
     } catch (error) {
@@ -106,10 +111,22 @@ export class Simulation {
       buyers.arrive();
       return;
     }
+    this.#countInstant(queue.time);
     world.nowNs = queue.time;
     if (queue.kind === LOOK_AROUND) this.#course.lookAround();
     else if (queue.kind === OPEN) this.#open();
     else this.#machines.dispatch(queue.kind, queue.slot, queue.argument);
+  }
+
+  /** A strategy that asks for another turn at once, for ever, would stop time. */
+  #countInstant(timeNs: number): void {
+    if (timeNs !== this.#world.nowNs) {
+      this.#eventsOfInstant = 0;
+      return;
+    }
+    this.#eventsOfInstant += 1;
+    if (this.#eventsOfInstant > INSTANT_EVENTS_MAX)
+      throw new StrategyFailure("kept the world busy without letting time pass");
   }
 
   #open(): void {

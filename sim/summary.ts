@@ -49,7 +49,7 @@ export function summarise(
     tryAgain: buyers.outcomes.tryAgain,
     unknown: buyers.outcomes.unknown,
     unresolved: judge.unknownIds().length,
-    oversold: claims.oversold,
+    oversold: Math.max(claims.oversold, judge.rows.oversold),
     undersold: stock.undersold,
     falseSoldOut: demand.falseSoldOut,
     hoarded: stock.hoarded,

@@ -38,6 +38,8 @@ export class RowModel {
   held = 0;
   confirmed = 0;
   heldRows = 0;
+  /** Tickets by which the authority itself sold too many, at its worst. */
+  oversold = 0;
 
   constructor(findings: Findings, total: number) {
     this.#findings = findings;
@@ -106,6 +108,7 @@ export class RowModel {
       default:
         break;
     }
+    this.oversold = Math.max(this.oversold, -this.free);
     if (reply.left !== this.free) {
       this.#findings.report(
         "conservation",

@@ -37,7 +37,9 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${nameOf(file)}: not JSON: ${(error as Error).message}`);
+    // V8 quotes the text, whatever it holds.
+    const reason = (error as Error).message.replace(/[\s\p{Cc}]+/gu, " ");
+    throw new UsageError(`${nameOf(file)}: not JSON: ${reason}`);
   }
 }
 

@@ -69,6 +69,8 @@ export async function runSession(
 
     const report = {
       ...result,
+      // Cut short while it looked for a smaller failure, the report is not what it would have been.
+      partial: result.partial || failure?.interrupted === true,
       wallSeconds,
       reproFile,
       replay: run.replay,

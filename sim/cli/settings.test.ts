@@ -66,7 +66,6 @@ describe("--set", () => {
     ['buyers.payAfterMs={"least":5,"most":1}', "buyers.payAfterMs: least must not be above most"],
     ["servers=5", "servers: expected an object with count, buffer, weights"],
     ["servers.weights=[1,2]", "servers.weights: expected 8 weights, one for each server"],
-    ["servers.count=1", "servers.count: each of the 2 sites needs a ticket server"],
     ['sites=["a","a"]', "sites.1: a is there twice"],
     ["buyers.quantities=[0,0]", "buyers.quantities: expected at least one weight above 0"],
     ["buyers.ratePerSecond=0.001", "buyers.ratePerSecond: 5000 buyers at 0.001 a second take"],

@@ -34,6 +34,8 @@ const SHARE_UNTIL_HEALING = 0.25;
 /** Most episodes begin while tickets are sold; the rest while holds run out. */
 const SHARE_IN_RUSH = 0.75;
 const HOUR_MS = 3_600_000;
+/** The longest delay that a plan may name. */
+const DAY_MS = 86_400_000;
 
 /** Keys of the draws within a kind's stream. drawTargets has a purpose of its own: 1. */
 const PURPOSE_KIND = 0;
@@ -132,11 +134,19 @@ function drawEpisode(
       return {
         ...begin,
         delayMs: Math.round(
-          oneOf([some(1, HOUR_MS), some(1, scenario.sale.holdMs), -some(1, limits.stepBackMs)]),
+          oneOf([
+            some(1, HOUR_MS),
+            some(1, Math.min(DAY_MS, scenario.sale.holdMs)),
+            -some(1, Math.min(DAY_MS, limits.stepBackMs)),
+          ]),
         ),
       };
     case "payment-delay":
-      return { ...begin, ...lasting(), delayMs: Math.round(some(1, 2 * scenario.sale.holdMs)) };
+      return {
+        ...begin,
+        ...lasting(),
+        delayMs: Math.round(some(1, Math.min(DAY_MS, 2 * scenario.sale.holdMs))),
+      };
     default:
       return { ...begin, ...lasting() };
   }

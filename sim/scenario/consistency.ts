@@ -28,11 +28,6 @@ function checkServers({ sites, servers }: Scenario): void {
     if (sites.indexOf(site) !== i)
       throw new UsageError(`sites.${i}: ${site} is there twice; give each site a name of its own`);
   });
-  if (servers.count < sites.length)
-    throw new UsageError(
-      `servers.count: each of the ${sites.length} sites needs a ticket server: ` +
-        `expected at least ${sites.length}, got ${servers.count} (or name fewer sites)`,
-    );
   if (servers.weights !== undefined && servers.weights.length !== servers.count)
     throw new UsageError(
       `servers.weights: expected ${servers.count} weights, one for each server ` +

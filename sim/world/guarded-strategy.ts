@@ -2,8 +2,18 @@
  * A strategy that anybody may have written: what it throws becomes a StrategyFailure, which ends the
  * run as a violation, apart from defects of the simulator itself.
  */
-import type { CounterReply } from "../../core/counter/calls.ts";
+import type { CounterReply, ScriptName } from "../../core/counter/calls.ts";
+import { SCRIPT_NAMES } from "../../core/counter/encoding.ts";
 import type { ServerEffect, Strategy } from "../../core/strategy.ts";
+
+/** Ten days. */
+const DELAY_MS_MAX = 864_000_000;
+
+const ANSWERS_OF: Readonly<Record<string, readonly string[]>> = {
+  answer: ["ACK", "SOLDOUT", "USERLIMIT", "TRYAGAIN", "UNKNOWN"],
+  "pay-answer": ["PAID", "REFUND", "PAYMENTCONFLICT", "TRYAGAIN"],
+  "cancel-answer": ["CANCELLED", "CONFIRMED", "TRYAGAIN"],
+};
 
 /** A strategy threw, or answered whom it does not owe an answer: the run is void. */
 export class StrategyFailure extends Error {
@@ -75,11 +85,44 @@ function failure(what: string, error: unknown): StrategyFailure {
   return new StrategyFailure(`threw in ${what}: ${message}`);
 }
 
+/** True for a delay that the world can wait for. */
+function isDelay(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= DELAY_MS_MAX;
+}
+
+/** What is wrong with an effect, or null. */
+function faultOf(effect: unknown): string | null {
+  if (typeof effect !== "object" || effect === null) return "is no effect";
+  const { type, answer, call, op, timeoutMs, afterMs } = effect as Record<string, unknown>;
+  switch (type) {
+    case "answer":
+    case "pay-answer":
+    case "cancel-answer":
+      return ANSWERS_OF[type].includes(String(answer)) ? null : `has no answer "${String(answer)}"`;
+    case "call-counter":
+    case "call-database": {
+      if (typeof call !== "object" || call === null) return "has no call";
+      const { script, items } = call as Record<string, unknown>;
+      if (type === "call-counter" && !SCRIPT_NAMES.includes(script as ScriptName))
+        return `calls an unknown script ${String(script)}`;
+      if (items !== undefined && !Array.isArray(items)) return "has items that are no list";
+      if (!Number.isSafeInteger(op)) return "has no operation number";
+      return isDelay(timeoutMs) ? null : `has no timeoutMs from 0 to ${DELAY_MS_MAX}`;
+    }
+    case "timer":
+      return isDelay(afterMs) ? null : `has no afterMs from 0 to ${DELAY_MS_MAX}`;
+    case "flush-soon":
+      return null;
+    default:
+      return "has an unknown type";
+  }
+}
+
 function checkEffects(out: readonly ServerEffect[]): void {
   for (let i = 0; i < out.length; i += 1) {
-    const effect: unknown = out[i];
-    const type = typeof effect === "object" && effect !== null && "type" in effect;
-    if (!type) throw new StrategyFailure(`pushed ${String(effect)}, which is no effect`);
+    const fault = faultOf(out[i]);
+    if (fault !== null)
+      throw new StrategyFailure(`pushed ${JSON.stringify(out[i])}, which ${fault}`);
   }
 }
 

@@ -33,7 +33,9 @@ export interface Topology {
 }
 
 export function buildTopology(scenario: Scenario): Topology {
-  const { sites, lvs, nginx, servers, orders } = scenario;
+  const { lvs, nginx, servers, orders } = scenario;
+  // A site without a ticket server has nothing to do.
+  const sites = scenario.sites.slice(0, servers.count);
   const perSite = (prefix: string, count: number): { names: string[]; siteOf: number[] } => {
     const names: string[] = [];
     const siteOf: number[] = [];

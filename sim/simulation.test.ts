@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { preDeduct } from "../core/strategies/pre-deduct.ts";
+import type { ServerEffect, Strategy } from "../core/strategy.ts";
+import { checkPrefix } from "./determinism.ts";
+import type { FaultPlan } from "./faults/vocabulary.ts";
+import { NO_FAULTS } from "./faults/vocabulary.ts";
+import type { RunConfig, SimulationResult } from "./result.ts";
+import { loadScenario } from "./scenario/load.ts";
+import type { Scenario } from "./scenario/schema.ts";
+import { Simulation } from "./simulation.ts";
+
+const base = loadScenario("smoke", 1n);
+
+function configOf(scenario: Scenario, plan: FaultPlan = NO_FAULTS): RunConfig {
+  return { seed: 1n, scenario, strategy: "pre-deduct", plan };
+}
+
+function run(config: RunConfig, strategy: Strategy = preDeduct): SimulationResult {
+  const simulation = new Simulation(config, strategy);
+  while (!simulation.advance(100_000));
+  return simulation.result();
+}
+
+describe("the buffer bound, exactly, with final quota and two servers dead from the start", () => {
+  // T = 1000, N = 10, k = 2: B >= T*k / (N*(N-k)) = 25.
+  const sale = (buffer: number): Scenario => ({
+    ...base,
+    sale: { ...base.sale, tickets: 1000 },
+    servers: { ...base.servers, count: 10, buffer },
+    quota: { refill: "off" },
+    buyers: {
+      ...base.buyers,
+      count: 20_000,
+      ratePerSecond: 5000,
+      noShow: 0,
+      cancel: 0,
+      payLate: 0,
+      doubleClick: 0,
+      returning: { ...base.buyers.returning, share: 0 },
+    },
+  });
+  const dead: FaultPlan = {
+    schemaVersion: 1,
+    episodes: [3, 7].map((target) => ({ kind: "server-crash", target, atMs: 0 })),
+  };
+
+  test("B = 25 sells all", () => {
+    const result = run(configOf(sale(25), dead));
+    expect(result).toMatchObject({ verdict: "passed", confirmed: 1000, undersold: 0 });
+    expect(result.layers.servers).toMatchObject({ crashes: 2, deathsSurvivedByBuffer: 2 });
+  });
+
+  test("B = 24 leaves 8, and says so", () => {
+    const result = run(configOf(sale(24), dead));
+    expect(result).toMatchObject({ verdict: "violated", confirmed: 992, undersold: 8 });
+    expect(result.layers.servers.deathsSurvivedByBuffer).toBe(1);
+  });
+});
+
+describe("a strategy that breaks the rules of a step is a violation, not a crash", () => {
+  /** pre-deduct, but for what it does with the first request. */
+  function misbehaving(effects: readonly unknown[], always = false): Strategy {
+    let done = false;
+    return {
+      ...preDeduct,
+      server: {
+        create: (config) => preDeduct.server.create(config),
+        step(state, input, nowMs, out) {
+          if (!(always || (input.type === "buy" && !done)))
+            return preDeduct.server.step(state as never, input, nowMs, out);
+          done = true;
+          out.push(...(effects as ServerEffect[]));
+        },
+      },
+    };
+  }
+
+  test.each([
+    ["an answer that does not exist", { type: "answer", handle: 0, answer: "YES", id: "b0.0" }],
+    ["a call of nothing", { type: "call-counter", op: 1, call: null, timeoutMs: 1 }],
+    ["an unknown script", { type: "call-counter", op: 1, call: { script: "x" }, timeoutMs: 1 }],
+    [
+      "a time limit that is no number",
+      {
+        type: "call-counter",
+        op: 1,
+        call: { script: "audit" },
+        timeoutMs: Number.NaN,
+      },
+    ],
+    ["a timer in the past", { type: "timer", timer: "t", afterMs: -5 }],
+    ["an effect of no type", {}],
+    ["nothing", null],
+    ["an answer to nobody", { type: "cancel-answer", handle: 999, answer: "CANCELLED" }],
+  ])("%s", (_, effect) => {
+    const result = run(configOf(base), misbehaving([effect]));
+    expect(result.verdict).toBe("violated");
+    expect(result.invariants.find(({ name }) => name === "conservation")!.detail).toContain(
+      "the strategy",
+    );
+  });
+
+  test("one that never lets time pass", () => {
+    const result = run(configOf(base), misbehaving([{ type: "flush-soon" }], true));
+    expect(result.verdict).toBe("violated");
+  });
+
+  test("and such a run is still repeatable", async () => {
+    const throwing = (): Simulation =>
+      new Simulation(configOf(base), misbehaving([{ type: "answer", handle: -1, answer: "ACK" }]));
+    const first = throwing();
+    while (!first.advance(1000));
+    expect((await checkPrefix(first, throwing, async () => {})).same).toBe(true);
+  });
+});
