@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { preDeduct } from "../../core/strategies/pre-deduct.ts";
 import type { Strategy } from "../../core/strategy.ts";
 import { EXIT } from "../../sim/cli/exit-codes.ts";
+import { UsageError } from "../../sim/cli/usage-error.ts";
 import { hunt, runSeed } from "./hunt.ts";
 import type { Kill } from "./hunt.ts";
 import { readKillingSeeds, writeKillingSeeds } from "./killing-seeds.ts";
@@ -26,7 +27,7 @@ const HELP = `Hunts the mutants of the zoo.
   --starts N  starts (default 3)
   --json      print one JSON object, and nothing else, on stdout
 
-Exit codes: 0 all killed, 1 one survived or the engine itself failed on a killing seed.
+Exit codes: 0 all killed, 1 one survived or the engine itself failed on a killing seed, 2 usage.
 `;
 
 /** Starts lie so far apart that no two hunts meet. */
@@ -41,32 +42,80 @@ interface Verdict {
   readonly enginePasses: boolean;
 }
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "200" },
-    starts: { type: "string", default: "3" },
-    only: { type: "string", default: "" },
-    record: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await main();
+interface ZooOptions {
+  readonly seeds: number;
+  readonly starts: number;
+  /** Number of the only mutant to hunt; null: all. */
+  readonly only: number | null;
+  readonly record: boolean;
+  readonly json: boolean;
+}
 
-async function main(): Promise<number> {
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  try {
+    const options = parseFlags();
+    if (options !== null) return await main(options);
+    process.stdout.write(HELP);
+    return EXIT.passed;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`zoo: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+/** @returns null if help was asked for. @throws UsageError */
+function parseFlags(): ZooOptions | null {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        seeds: { type: "string", default: "200" },
+        starts: { type: "string", default: "3" },
+        only: { type: "string" },
+        record: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError((error as Error).message.split("\n")[0]);
+  }
+  if (values.help) return null;
+  return {
+    seeds: wholeNumber("--seeds", values.seeds),
+    starts: wholeNumber("--starts", values.starts),
+    only: values.only === undefined ? null : wholeNumber("--only", values.only),
+    record: values.record,
+    json: values.json,
+  };
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const number = Number(text);
+  if (/^\d+$/u.test(text) && number >= 1 && number <= 1_000_000) return number;
+  throw new UsageError(`${flag}: expected a whole number from 1 to 1000000, got "${text}"`);
+}
+
+async function main(values: ZooOptions): Promise<number> {
+  const files = (await mutantFiles()).filter(
+    (file) => values.only === null || Number.parseInt(file, 10) === values.only,
+  );
+  if (files.length === 0)
+    throw new UsageError(`--only ${values.only}: there is no mutant of that number`);
   const verdicts: Verdict[] = [];
-  for (const file of await mutantFiles()) {
-    if (values.only !== "" && Number.parseInt(file, 10) !== Number(values.only)) continue;
+  for (const file of files) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, to print as they come
     const { mutant, default: strategy } = await loadMutantFile(file);
-    const verdict = judge(mutant, strategy, Number(values.starts), Number(values.seeds));
+    const verdict = judge(mutant, strategy, values.starts, values.seeds);
     verdicts.push(verdict);
     if (!values.json) process.stdout.write(`${row(verdict)}\n`);
   }
   if (values.record) record(verdicts);
   if (values.json) process.stdout.write(`${toJson(verdicts)}\n`);
-  return verdicts.length > 0 && verdicts.every(isKilled) ? EXIT.passed : EXIT.violated;
+  return verdicts.every(isKilled) ? EXIT.passed : EXIT.violated;
 }
 
 function judge(mutant: Mutant, strategy: Strategy, starts: number, seeds: number): Verdict {

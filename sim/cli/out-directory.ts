@@ -1,6 +1,6 @@
 /** `--out DIR`: everything about a run in files. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { EnvironmentError } from "./environment-error.ts";
 import { reasonOf } from "./input-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -12,7 +12,7 @@ export class OutDirectory {
   constructor(path: string) {
     this.#path = path;
     try {
-      mkdirSync(path, { recursive: true });
+      makeDirectory(path);
       writeFileSync(join(path, "summary.txt"), "");
     } catch (error) {
       throw new UsageError(`--out ${path}: cannot be written: ${reasonOf(error)}`);
@@ -44,4 +44,11 @@ export class OutDirectory {
       throw new EnvironmentError(`${this.pathOf(file)}: ${reasonOf(error)}`);
     }
   }
+}
+
+/** Makes the directory and its parents. Node 20's own recursive way never returns below /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
 }

@@ -1,4 +1,5 @@
 /** From the command line to everything that decides the run. Explicit flags win. */
+import { existsSync } from "node:fs";
 import type { Strategy } from "../../core/strategy.ts";
 import { drawPlan } from "../faults/draw.ts";
 import { checkPlan } from "../faults/plan.ts";
@@ -14,10 +15,12 @@ import { ScenarioSchema } from "../scenario/schema.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Options } from "./flags.ts";
 import { parseJson, readText } from "./input-file.ts";
+import { nearest } from "./nearest.ts";
 import { isPrintedConfig, parsePrintedConfig } from "./printed-config.ts";
 import { command, commandWithInput } from "./replay.ts";
 import { drawSeed } from "./seed.ts";
 import { applySettings } from "./settings.ts";
+import { UsageError } from "./usage-error.ts";
 import { loadStrategy, STRATEGY_DEFAULT } from "./strategy.ts";
 
 const SCENARIO_DEFAULT = "12306";
@@ -81,8 +84,16 @@ function choosePlan(which: string, scenario: Scenario, seed: bigint): FaultPlan 
     case "swarm":
       return drawSwarm(scenario, seed);
     default:
-      return parseJson(readText(which), which) as FaultPlan;
+      return parseJson(readPlan(which), which) as FaultPlan;
   }
+}
+
+/** A plan's file; a name that is nearly a word is taken for the word misspelt. */
+function readPlan(which: string): string {
+  const meant = nearest(which, ["scenario", "none", "swarm"]);
+  if (meant !== undefined && !existsSync(which))
+    throw new UsageError(`--faults ${which}: no such file; did you mean ${meant}?`);
+  return readText(which);
 }
 
 function replayCommand(options: Options, seed: bigint, sourceText: string): string {
