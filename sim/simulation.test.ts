@@ -113,3 +113,23 @@ describe("a strategy that breaks the rules of a step is a violation, not a crash
     expect((await checkPrefix(first, throwing, async () => {})).same).toBe(true);
   });
 });
+
+describe("a core router loses power", () => {
+  const plan: FaultPlan = {
+    schemaVersion: 1,
+    episodes: [{ kind: "router-crash", target: 1, atMs: 500, forMs: 8000 }],
+  };
+  const lostOn = (linkType: "point-to-point" | "broadcast"): number => {
+    const result = run(configOf({ ...base, ospf: { ...base.ospf, linkType } }, plan));
+    expect(result.verdict).toBe("passed");
+    return result.layers.ospf.lostOnDeadPath;
+  };
+
+  test("on point-to-point links its neighbours see the carrier go", () => {
+    expect(lostOn("point-to-point")).toBeLessThan(20);
+  });
+
+  test("on broadcast networks the carrier is the switch's: they wait for the dead interval", () => {
+    expect(lostOn("broadcast")).toBeGreaterThan(200);
+  });
+});

@@ -123,6 +123,8 @@ const OspfSchema = section({
   maximumPaths: v.optional(whole(1, 256), 6),
   costRule: v.optional(v.picklist(["frr", "cisco"]), "frr"),
   referenceBandwidthMbit: v.optional(amount(1, 4_294_967), 100),
+  /** On broadcast links the two routers elect a designated router and a backup. */
+  linkType: v.optional(v.picklist(["point-to-point", "broadcast"]), "point-to-point"),
   helloSeconds: v.optional(amount(1, 65_535), 1),
   deadSeconds: v.optional(amount(1, 65_535), 4),
   bandwidthMbit: v.optional(amount(1, 1_000_000), 10_000),

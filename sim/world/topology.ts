@@ -76,7 +76,7 @@ export function ospfConfig(scenario: Scenario, topology: Topology): OspfConfig {
     const own = ospf.links.find((override) => override.link === name);
     return {
       name,
-      type: "point-to-point",
+      type: ospf.linkType,
       ends: [
         own?.cost === undefined ? { router: from } : { router: from, cost: own.cost },
         { router: to },
