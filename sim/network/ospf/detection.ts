@@ -67,8 +67,12 @@ function updateInterfaces(link: Link, nowNs: number, agenda: Agenda<OspfEvent>):
     const up = end.running && hasCarrier(link, index);
     if (up === end.up) return;
     end.up = up;
-    end.designated = 0;
-    end.backup = 0;
+    // An end that falls silent keeps what it declared last: its neighbours go by that until they
+    // miss it. One that comes up declares nobody.
+    if (up) {
+      end.designated = 0;
+      end.backup = 0;
+    }
     end.waitingUntilNs = up && link.broadcast ? nowNs + link.deadNs : 0;
     if (end.waitingUntilNs > 0) agenda.add(end.waitingUntilNs, { type: "wait-over", link, end });
   });
