@@ -6,7 +6,7 @@ import { checkPlan } from "../faults/plan.ts";
 import { drawSwarm } from "../faults/swarm.ts";
 import { NO_FAULTS } from "../faults/vocabulary.ts";
 import type { FaultPlan } from "../faults/vocabulary.ts";
-import { readRepro } from "../repro.ts";
+import { readRepro, runConfigOf } from "../repro.ts";
 import type { Repro } from "../repro.ts";
 import type { RunConfig } from "../result.ts";
 import { parseOrExplain } from "../scenario/explain.ts";
@@ -65,10 +65,9 @@ async function resolveScenario(options: Options): Promise<ResolvedRun> {
 
 async function resolveRepro(options: Options, file: string): Promise<ResolvedRun> {
   const recorded = readRepro(file);
-  const { seed, scenario, plan } = recorded;
   const strategy = options.strategy ?? recorded.strategy;
   return {
-    config: { seed: BigInt(seed), scenario, strategy, plan },
+    config: { ...runConfigOf(recorded), strategy },
     strategy: await loadStrategy(strategy),
     replay: command(["--repro", file, ...flag("strategy", options.strategy)]),
     recorded,

@@ -251,7 +251,6 @@ export class Buyers {
     requests.kind[request] = kind;
     requests.owner[request] = OWNER_BUYER;
     requests.ownerSlot[request] = slot;
-    requests.ownerGeneration[request] = this.#pool.generation[slot]!;
     requests.buyer[request] = number;
     requests.visit[request] = visit;
     requests.qty[request] = this.#pool.qty[slot]!;

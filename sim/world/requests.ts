@@ -55,7 +55,6 @@ export class Requests {
   kind = new Uint8Array(START);
   owner = new Uint8Array(START);
   ownerSlot = new Int32Array(START);
-  ownerGeneration = new Int32Array(START);
   startNs = new Float64Array(START);
   /** Buyer number, and which of his reservations it is about; -1: `id` was given. */
   buyer = new Float64Array(START);
@@ -150,7 +149,6 @@ export class Requests {
     this.kind[copy] = this.kind[slot]!;
     this.owner[copy] = this.owner[slot]!;
     this.ownerSlot[copy] = this.ownerSlot[slot]!;
-    this.ownerGeneration[copy] = this.ownerGeneration[slot]!;
     this.startNs[copy] = this.startNs[slot]!;
     this.buyer[copy] = this.buyer[slot]!;
     this.visit[copy] = this.visit[slot]!;
@@ -176,7 +174,6 @@ export class Requests {
     this.kind = doubled(this.kind);
     this.owner = doubled(this.owner);
     this.ownerSlot = doubled(this.ownerSlot);
-    this.ownerGeneration = doubled(this.ownerGeneration);
     this.startNs = doubled(this.startNs);
     this.buyer = doubled(this.buyer);
     this.visit = doubled(this.visit);
