@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Two projects: `quick` needs nothing but Node and is done in seconds; `real` drives real programs
- * (redis-server, nginx), or runs whole sweeps and commands.
+ * (redis-server, nginx, PostgreSQL), or runs whole sweeps and commands.
  */
 const REAL = [
   "props/conformance/**/*live*.test.ts",
@@ -13,6 +13,9 @@ const REAL = [
   "props/determinism/**/*.test.ts",
   "props/docs/**/*.test.ts",
   "sim/cli/command.test.ts",
+  "harness/**/*.real.test.ts",
+  "reports/**/*.real.test.ts",
+  "props/**/*.real.test.ts",
 ];
 
 export default defineConfig({
@@ -21,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: "quick",
-          include: ["{core,sim,props}/**/*.test.ts"],
+          include: ["{core,sim,harness,props,reports}/**/*.test.ts"],
           exclude: REAL,
         },
       },

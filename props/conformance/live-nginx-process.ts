@@ -5,7 +5,7 @@ import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { requireFile, requireProgram } from "./provision.ts";
+import { requireFile, requireProgram } from "../../harness/provision/system-package.ts";
 
 /** Where nginx's wall clock starts. Nothing depends on the date. */
 const CLOCK_START_MS = Date.UTC(2030, 0, 1);

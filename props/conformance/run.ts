@@ -16,7 +16,7 @@ import { liveNginxVersion } from "./live-nginx-process.ts";
 import { checkLiveNginx } from "./live-nginx.ts";
 import { adapter as nginx } from "./nginx.ts";
 import { adapter as ospf } from "./ospf.ts";
-import { MissingProgram } from "./provision.ts";
+import { MissingProgram } from "../../harness/provision/system-package.ts";
 import { type RecordingFile, readRecordings } from "./recordings.ts";
 
 const HELP = `Puts the models of nginx, LVS and OSPF to recordings of the real software.

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { requireProgram } from "../conformance/provision.ts";
+import { requireProgram } from "../../harness/provision/system-package.ts";
 
 export interface RunningRedis {
   readonly client: Redis;
