@@ -11,6 +11,7 @@
  */
 import type { Answer, CancelAnswer, PaymentAnswer, TryAgainReason } from "./answers.ts";
 import type { CounterAudit, CounterCall, CounterReply, OutboxEvent } from "./counter/calls.ts";
+import type { RedisCounter } from "./counter/redis-counter.ts";
 import type { DatabaseCall, DatabaseReply } from "./orders/calls.ts";
 
 /** The rules of one sale, the same for every server. */
@@ -171,6 +172,8 @@ export interface CounterDefinition<C> {
   audit(state: C): CounterAudit;
   /** The outbox, read with the semantics of a Redis stream's consumer group. */
   readonly outbox: OutboxDefinition<C> | null;
+  /** The same scripts on a real Redis; without it the strategy runs only simulated. */
+  readonly redis?: RedisCounter;
 }
 
 export interface OutboxDefinition<C> {

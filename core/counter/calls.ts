@@ -39,6 +39,14 @@ export interface IdItem {
   readonly id: string;
 }
 
+/** What release and refund have in common. */
+interface TakeBack {
+  readonly epoch: number;
+  /** Why, in one word, for the order book. Empty or missing: nobody said. */
+  readonly reason?: string;
+  readonly items: readonly IdItem[];
+}
+
 /**
  * What a payment that comes after the deadline means. `lazy`: the state decides, an unswept hold
  * is confirmed. `strict`: past its deadline a hold is refused even if unswept. `revive`: lazy, and
@@ -63,8 +71,8 @@ export type CounterCall =
       readonly latePayment: LatePayment;
       readonly items: readonly ConfirmItem[];
     }
-  | { readonly script: "release"; readonly epoch: number; readonly items: readonly IdItem[] }
-  | { readonly script: "refund"; readonly epoch: number; readonly items: readonly IdItem[] }
+  | ({ readonly script: "release" } & TakeBack)
+  | ({ readonly script: "refund" } & TakeBack)
   | { readonly script: "settle"; readonly epoch: number; readonly items: readonly IdItem[] }
   | {
       readonly script: "grant";
@@ -217,4 +225,6 @@ export interface OutboxEvent {
   readonly buyer: string;
   /** C and refund: the payment; empty otherwise. */
   readonly paymentId: string;
+  /** L and R: why, if the caller of release or refund said so. */
+  readonly reason?: string;
 }

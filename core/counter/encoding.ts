@@ -20,7 +20,8 @@ import type {
 import type { Row } from "./state.ts";
 
 export interface EncodedCall {
-  readonly script: ScriptName;
+  /** The script's file without `.lua`. */
+  readonly script: string;
   readonly keys: readonly string[];
   readonly argv: readonly string[];
 }
@@ -78,11 +79,9 @@ function argumentsOf(call: CounterCall): (string | number)[] {
         call.incarnation,
         ...call.items.flatMap((item) => [
           item.id,
-          item.qty,
           item.buyer,
-          item.ttlMs,
-          item.maxPerBuyer,
-          item.requestDeadlineMs,
+          // One text, which most items of a batch have in common: Redis reads it once.
+          [item.qty, item.ttlMs, item.maxPerBuyer, item.requestDeadlineMs].join("|"),
         ]),
       ];
     case "confirm":
@@ -93,6 +92,7 @@ function argumentsOf(call: CounterCall): (string | number)[] {
       ];
     case "release":
     case "refund":
+      return [call.epoch, call.reason ?? "", ...call.items.map((item) => item.id)];
     case "settle":
       return [call.epoch, ...call.items.map((item) => item.id)];
     case "grant":
@@ -175,6 +175,8 @@ function decodeResult(text: string): ItemResult {
   return { code: text.slice(0, bar) as ItemCode, state, deadlineMs, server, incarnation, qty };
 }
 
+const ROW_FIELDS = 8;
+
 /** A row as the hash of rows has it. */
 export function decodeRow(text: string): Row {
   const [state, qty, deadlineMs, server, incarnation, buyer, maxPerBuyer, paymentId] =
@@ -213,10 +215,20 @@ function decodeAudit(sums: readonly number[]): CounterAudit {
 }
 
 /**
- * One entry of the outbox stream, as XREADGROUP and XAUTOCLAIM give it: its one field `event`, and
- * that is `kind|id|qty|buyer|payment`.
+ * One entry of the outbox stream, as XREADGROUP and XAUTOCLAIM give it: its one field is the
+ * reservation's id, and the value is the row that entered another state, with `|reason` behind it
+ * where there is one, or `refund|qty|buyer|payment`.
  */
 export function decodeOutboxEntry(position: string, fields: readonly string[]): OutboxEvent {
-  const [kind, id, qty, buyer, paymentId] = fields[1].split("|");
-  return { position, kind: kind as OutboxEvent["kind"], id, qty: Number(qty), buyer, paymentId };
+  const [id, text] = fields;
+  if (text.startsWith("refund|")) {
+    const [, qty, buyer, paymentId] = text.split("|");
+    return { position, kind: "refund", id, qty: Number(qty), buyer, paymentId };
+  }
+  const { state, qty, buyer, paymentId } = decodeRow(text);
+  // No event tells of a tombstone, on which nothing was ever held.
+  const kind = state as Exclude<ReservationState, "D">;
+  const event = { position, kind, id, qty, buyer, paymentId: kind === "C" ? paymentId : "" };
+  const reason = text.split("|")[ROW_FIELDS];
+  return reason === undefined ? event : { ...event, reason };
 }

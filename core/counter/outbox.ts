@@ -44,9 +44,11 @@ export function appendEvent(
   qty: number,
   buyer: string,
   paymentId: string,
+  reason = "",
 ): void {
   const position = String(outbox.firstPosition + outbox.events.length);
-  outbox.events.push({ position, kind, id, qty, buyer, paymentId });
+  const event = { position, kind, id, qty, buyer, paymentId };
+  outbox.events.push(reason === "" ? event : { ...event, reason });
 }
 
 /** XREADGROUP COUNT count with `>`: events that no consumer of the group was given before. */

@@ -184,6 +184,15 @@ describe("the demo's script", () => {
     expect(counter.apply(state, reserve("a"), 0).left).toBe(3);
   });
 
+  test("shows its numbers to who asks", () => {
+    const state = counter.create();
+    counter.apply(state, { script: "init", total: 2, epoch: 1 }, 0);
+    counter.apply(state, reserve("a"), 0);
+    const { audit, left } = counter.apply(state, { script: "audit" }, 0);
+    expect({ audit, left }).toEqual({ audit: counter.audit(state), left: 1 });
+    expect(audit).toMatchObject({ total: 2, sold: 1 });
+  });
+
   test("does nothing else", () => {
     const state = counter.create();
     counter.apply(state, { script: "init", total: 5, epoch: 1 }, 0);

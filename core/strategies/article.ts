@@ -9,8 +9,9 @@
  * - One lock is held across the Redis round trip.
  * - There is no reservation, no deadline, no order and no request id: a retry deducts twice.
  */
-import type { CounterAudit, CounterCall, CounterReply, ItemResult } from "../counter/calls.ts";
 import type { ServerConfig, ServerEffect, ServerInput, Strategy } from "../strategy.ts";
+import { articleCounter } from "./article/counter.ts";
+import type { ArticleCounter } from "./article/counter.ts";
 
 interface ArticleServer {
   readonly config: ServerConfig;
@@ -21,11 +22,6 @@ interface ArticleServer {
   holder: { readonly handle: number; readonly id: string; readonly op: number } | null;
   /** Who waits for the lock. */
   queue: { readonly handle: number; readonly id: string }[];
-}
-
-interface ArticleCounter {
-  total: number;
-  sold: number;
 }
 
 function step(state: ArticleServer, input: ServerInput, _nowMs: number, out: ServerEffect[]): void {
@@ -89,51 +85,6 @@ function sellNext(state: ArticleServer, out: ServerEffect[]): void {
   }
 }
 
-function apply(state: ArticleCounter, call: CounterCall, redisTimeMs: number): CounterReply {
-  const results: ItemResult[] = [];
-  if (call.script === "init") {
-    state.total = call.total;
-  } else if (call.script === "reserve") {
-    for (const item of call.items) {
-      const sells = state.total >= state.sold;
-      if (sells) state.sold += 1;
-      results.push({
-        code: sells ? "OK" : "SOLDOUT",
-        state: sells ? "C" : "",
-        deadlineMs: 0,
-        server: call.server,
-        incarnation: call.incarnation,
-        qty: item.qty,
-      });
-    }
-  }
-  return {
-    error: null,
-    code: "OK",
-    epoch: 1,
-    generation: 0,
-    left: state.total - state.sold,
-    timeMs: redisTimeMs,
-    results,
-    swept: [],
-    liveServers: 0,
-    audit: null,
-  };
-}
-
-function audit(state: ArticleCounter): CounterAudit {
-  return {
-    total: state.total,
-    sold: state.sold,
-    heldUnits: 0,
-    confirmedUnits: state.sold,
-    heldRows: 0,
-    deadlines: 0,
-    buyerUnits: 0,
-    namedUnits: 0,
-  };
-}
-
 export const article: Strategy<ArticleServer, ArticleCounter> = {
   name: "article",
   summary: "the published demo with its bugs: oversells by one, undersells by one per server",
@@ -152,5 +103,5 @@ export const article: Strategy<ArticleServer, ArticleCounter> = {
       state.holder === null && state.localSales + 1 >= state.localInStock ? "SOLDOUT" : null,
     step,
   },
-  counter: { create: () => ({ total: 0, sold: 0 }), apply, audit, outbox: null },
+  counter: articleCounter,
 };

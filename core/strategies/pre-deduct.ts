@@ -1,5 +1,6 @@
 /** Pre-deduct, the default: reserve in memory and in the counter, create the order from a queue. */
 import type { CounterState } from "../counter/state.ts";
+import { counterOnRedis } from "../counter/redis-counter.ts";
 import { ack, autoClaim, backlog, readGroup, trim } from "../counter/outbox.ts";
 import { applyCall, auditCounter, createCounter } from "../counter/twin.ts";
 import { quickRefusal } from "../engine/admission.ts";
@@ -18,5 +19,6 @@ export const preDeduct: Strategy<EngineState, CounterState> = {
     apply: applyCall,
     audit: auditCounter,
     outbox: { readGroup, autoClaim, ack, trim, backlog },
+    redis: counterOnRedis,
   },
 };

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll } from "vitest";
+import type { Cluster, Redis } from "ioredis";
 import { counterContract } from "./contract.ts";
-import type { LoadedScripts } from "./redis-subject.ts";
-import { createRedisSubject, loadSteeredScripts } from "./redis-subject.ts";
-import type { RunningRedis } from "./redis.ts";
-import { startRedis } from "./redis.ts";
+import { createRedisSubject } from "./redis-subject.ts";
+import type { TestRedis } from "./redis.ts";
+import { startCluster, startRedis } from "./redis.ts";
 import { createTwinSubject } from "./twin-subject.ts";
 
-let redis: RunningRedis;
-let scripts: LoadedScripts;
+let redis: TestRedis<Redis>;
+let cluster: TestRedis<Cluster>;
 let sales = 0;
 
 beforeAll(async () => {
-  redis = await startRedis();
-  scripts = await loadSteeredScripts(redis.client);
+  [redis, cluster] = await Promise.all([startRedis(), startCluster()]);
 });
 
-afterAll(() => redis.stop());
+afterAll(() => Promise.all([redis.stop(), cluster.stop()]));
 
 counterContract("the twin", createTwinSubject);
-counterContract("Lua on Redis", () =>
-  createRedisSubject(redis.client, scripts, `sale${(sales += 1)}`),
+counterContract("Lua on Redis", () => createRedisSubject(redis.client, `sale${(sales += 1)}`));
+counterContract("Lua on a Redis Cluster", () =>
+  createRedisSubject(cluster.client, `sale${(sales += 1)}`),
 );

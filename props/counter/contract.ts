@@ -1,6 +1,6 @@
 /**
  * What every counter must do, by example, with the exact answer and state: one suite, run on the
- * Lua scripts and on the TypeScript twin. That the two agree beyond the examples is for
+ * Lua scripts and on the TypeScript twin. That they agree beyond the examples is for
  * `agreement.test.ts`; these hold both to the protocol, so that an error made in both shows.
  */
 import { describe } from "vitest";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { assembleScript } from "../../core/counter/assemble.ts";
 import { counterKeys, decodeReply, decodeScriptError } from "../../core/counter/encoding.ts";
-import { loadScripts } from "./load-scripts.ts";
+import { counterOnRedis } from "../../core/counter/redis-counter.ts";
+import { readScripts } from "../../harness/redis/scripts.ts";
 
 test("a script keeps its shebang first, then comes the prelude", () => {
   expect(assembleScript("#!lua flags=allow-oom\nreturn one()\n", "local one\n")).toBe(
@@ -11,7 +12,9 @@ test("a script keeps its shebang first, then comes the prelude", () => {
 });
 
 test("the scripts that must run at maxmemory say so, and no other", () => {
-  const flags = [...loadScripts()].map(([name, text]) => [name, text.split("\n", 1)[0]] as const);
+  const flags = [...readScripts(counterOnRedis)].map(
+    ([name, text]) => [name, text.split("\n", 1)[0]] as const,
+  );
   const flagged = flags.filter(([, shebang]) => shebang !== "#!lua");
   expect(Object.fromEntries(flagged)).toEqual({
     confirm: "#!lua flags=allow-oom",

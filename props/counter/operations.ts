@@ -72,6 +72,7 @@ const items = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
     { weight: 1, arbitrary: fc.constant([]) },
   ]);
 const ids = items(fc.record({ id }));
+const reason = mostly(fc.constantFrom("", "changed-mind", "fraud"), notAName);
 
 function script<S extends CounterCall["script"]>(name: S): fc.Arbitrary<S> {
   return fc.constant(name);
@@ -102,8 +103,8 @@ const call: fc.Arbitrary<CounterCall> = oneOf<CounterCall>([
       items: items(fc.record({ id, paymentId })),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ script: script("release"), epoch, items: ids }) },
-  { weight: 6, arbitrary: fc.record({ script: script("refund"), epoch, items: ids }) },
+  { weight: 4, arbitrary: fc.record({ script: script("release"), epoch, reason, items: ids }) },
+  { weight: 6, arbitrary: fc.record({ script: script("refund"), epoch, reason, items: ids }) },
   { weight: 2, arbitrary: fc.record({ script: script("settle"), epoch, items: ids }) },
   { weight: 2, arbitrary: fc.record({ script: script("grant"), epoch, server, liveMs: ttlMs }) },
   {

@@ -13,14 +13,14 @@ import {
   readGroup,
   trim,
 } from "../../core/counter/outbox.ts";
-import type { RunningRedis } from "./redis.ts";
+import type { TestRedis } from "./redis.ts";
 import { startRedis } from "./redis.ts";
 
 const GROUP = "orders";
 /** Redis measures idle time by its own clock; steps as long as this drown the test's run time. */
 const STEP_MS = 3_600_000;
 
-let redis: RunningRedis;
+let redis: TestRedis<Redis>;
 
 beforeAll(async () => {
   redis = await startRedis();

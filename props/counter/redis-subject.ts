@@ -1,81 +1,35 @@
-/** The Lua scripts on a real Redis, under a clock that the test steers. */
-import type { Redis } from "ioredis";
-import type { CounterCall, CounterReply, ScriptName } from "../../core/counter/calls.ts";
-import {
-  counterKeys,
-  decodeOutboxEntry,
-  decodeReply,
-  decodeRow,
-  decodeScriptError,
-  encodeCall,
-} from "../../core/counter/encoding.ts";
+/** The Lua scripts on a real Redis, single or a Cluster, under a clock that the test steers. */
+import { counterKeys, decodeOutboxEntry, decodeRow } from "../../core/counter/encoding.ts";
+import { counterOnRedis } from "../../core/counter/redis-counter.ts";
 import type { Sale } from "../../core/counter/state.ts";
-import { loadScripts } from "./load-scripts.ts";
+import { preDeduct } from "../../core/strategies/pre-deduct.ts";
+import type { RedisConnection } from "../../harness/redis/connection.ts";
+import { counterOn } from "../../harness/redis/counter-client.ts";
+import { readScripts } from "../../harness/redis/scripts.ts";
 import type { CounterSubject, Snapshot } from "./subject.ts";
 import { byId, withoutPosition } from "./subject.ts";
 
-/** Which script has which SHA1, for one server and one way to load them. */
-export type LoadedScripts = ReadonlyMap<ScriptName, string>;
-
-/** The scripts as they are shipped, but that `redisTimeMs` reads a key instead of the clock. */
-export async function loadSteeredScripts(client: Redis): Promise<LoadedScripts> {
-  return load(client, loadScripts(steerClock));
-}
-
-/** The scripts as they are shipped. */
-export async function loadShippedScripts(client: Redis): Promise<LoadedScripts> {
-  return load(client, loadScripts());
-}
-
-async function load(
-  client: Redis,
-  sources: ReadonlyMap<ScriptName, string>,
-): Promise<LoadedScripts> {
-  const loaded = new Map<ScriptName, string>();
-  for (const [name, source] of sources) {
-    loaded.set(name, (await client.script("LOAD", source)) as string);
-  }
-  return loaded;
-}
+const TIMEOUT_MS = 10_000;
 
 const CLOCK_LINE = /^local function redisTimeMs\(\) .* end$/m;
 
-function steerClock(prelude: string): string {
-  if (!CLOCK_LINE.test(prelude)) throw new Error("prelude.lua has no redisTimeMs line");
-  return prelude.replace(
+/** The scripts as they are shipped, but that `redisTimeMs` reads a key instead of the clock. */
+const STEERED_SCRIPTS = readScripts(counterOnRedis, (text, file) => {
+  if (!file.endsWith("/prelude.lua")) return text;
+  if (!CLOCK_LINE.test(text)) throw new Error("prelude.lua has no redisTimeMs line");
+  return text.replace(
     CLOCK_LINE,
     "local function redisTimeMs() return tonumber(redis.call('GET', KEY_SALE .. ':clock')) end",
   );
-}
+});
 
-/** Runs the script; a refusal of its own is a reply, any other error is thrown. */
-export async function runScript(
-  client: Redis,
-  scripts: LoadedScripts,
-  saleId: string,
-  call: CounterCall,
-): Promise<CounterReply> {
-  const { script, keys, argv } = encodeCall(saleId, call);
-  try {
-    const raw = await client.evalsha(scripts.get(script)!, keys.length, ...keys, ...argv);
-    return decodeReply(call, raw);
-  } catch (error) {
-    const refusal = decodeScriptError((error as Error).message);
-    if (refusal === null) throw error;
-    return refusal;
-  }
-}
-
-export function createRedisSubject(
-  client: Redis,
-  scripts: LoadedScripts,
-  saleId: string,
-): CounterSubject {
+export function createRedisSubject(client: RedisConnection, saleId: string): CounterSubject {
   const [saleKey, , deadlinesKey] = counterKeys(saleId);
+  const counter = counterOn(client, { saleId, strategy: preDeduct, scripts: STEERED_SCRIPTS });
   return {
     async apply(call, redisTimeMs) {
       const clock = client.set(`${saleKey}:clock`, redisTimeMs);
-      const reply = runScript(client, scripts, saleId, call);
+      const reply = counter.call(call, TIMEOUT_MS);
       await clock;
       return reply;
     },
@@ -92,7 +46,7 @@ export function createRedisSubject(
   };
 }
 
-async function snapshotOf(client: Redis, saleId: string): Promise<Snapshot> {
+async function snapshotOf(client: RedisConnection, saleId: string): Promise<Snapshot> {
   const [sale, rows, deadlines, retired, outbox, buyers, payments, servers] = counterKeys(saleId);
   const answers = await client
     .pipeline()

@@ -1,6 +1,7 @@
 /** What only a real Redis can show: memory limits, wrong types, raw arguments, its own clock. */
+import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { CounterCall } from "../../core/counter/calls.ts";
+import type { CounterCall, ScriptName } from "../../core/counter/calls.ts";
 import {
   counterKeys,
   decodeOutboxEntry,
@@ -8,9 +9,12 @@ import {
   OUTBOX_GROUP,
   SCRIPT_NAMES,
 } from "../../core/counter/encoding.ts";
-import type { LoadedScripts } from "./redis-subject.ts";
-import { loadShippedScripts, runScript } from "./redis-subject.ts";
-import type { RunningRedis } from "./redis.ts";
+import { counterOnRedis } from "../../core/counter/redis-counter.ts";
+import { preDeduct } from "../../core/strategies/pre-deduct.ts";
+import type { CounterClient } from "../../harness/redis/counter-client.ts";
+import { counterOn } from "../../harness/redis/counter-client.ts";
+import { readScripts } from "../../harness/redis/scripts.ts";
+import type { TestRedis } from "./redis.ts";
 import { startRedis } from "./redis.ts";
 import { reserveItem } from "./scene.ts";
 
@@ -18,14 +22,21 @@ const SALE = "sale";
 const KEYS = counterKeys(SALE);
 const epoch = 1;
 
-let redis: RunningRedis;
-let scripts: LoadedScripts;
+const SCRIPTS = readScripts(counterOnRedis);
+const TIMEOUT_MS = 10_000;
 
-const run = (call: CounterCall) => runScript(redis.client, scripts, SALE, call);
+let redis: TestRedis<Redis>;
+let counter: CounterClient;
+
+const run = (call: CounterCall) => counter.call(call, TIMEOUT_MS);
+
+/** A script with arguments that a caller made by hand. */
+const runByHand = (script: ScriptName, argv: readonly string[]) =>
+  redis.client.eval(SCRIPTS.get(script)!, KEYS.length, ...KEYS, ...argv);
 
 beforeAll(async () => {
   redis = await startRedis();
-  scripts = await loadShippedScripts(redis.client);
+  counter = counterOn(redis.client, { saleId: SALE, strategy: preDeduct });
 });
 
 afterAll(() => redis.stop());
@@ -163,12 +174,7 @@ describe("before its first write, a script checks", () => {
       const { argv } = encodeCall(SALE, call);
       for (const wrong of [[], argv.slice(0, -1), [...argv, "one too many"]]) {
         if (call.script === "audit" && wrong.length === 0) continue;
-        const reply = redis.client.evalsha(
-          scripts.get(call.script)!,
-          KEYS.length,
-          ...KEYS,
-          ...wrong,
-        );
+        const reply = runByHand(call.script, wrong);
         await expect(reply, `${call.script} ${wrong.join(" ")}`).rejects.toThrow(/^BADARG: /);
       }
     }
@@ -180,8 +186,8 @@ describe("before its first write, a script checks", () => {
     async (qty) => {
       await startSale();
       const argv = [...encodeCall(SALE, reserve("new")).argv];
-      argv[4] = qty;
-      const reply = redis.client.evalsha(scripts.get("reserve")!, KEYS.length, ...KEYS, ...argv);
+      argv[5] = argv[5].replace(/^1\|/, `${qty}|`);
+      const reply = runByHand("reserve", argv);
       await expect(reply).rejects.toThrow(/^BADQTY: /);
     },
   );

@@ -78,12 +78,12 @@ export class Scene {
     return only(await this.call({ script: "confirm", epoch, latePayment, items }));
   }
 
-  async release(id: string): Promise<ItemResult> {
-    return only(await this.call({ script: "release", epoch: this.epoch, items: [{ id }] }));
+  async release(id: string, reason = ""): Promise<ItemResult> {
+    return only(await this.call({ script: "release", epoch: this.epoch, reason, items: [{ id }] }));
   }
 
-  async refund(id: string): Promise<ItemResult> {
-    return only(await this.call({ script: "refund", epoch: this.epoch, items: [{ id }] }));
+  async refund(id: string, reason = ""): Promise<ItemResult> {
+    return only(await this.call({ script: "refund", epoch: this.epoch, reason, items: [{ id }] }));
   }
 
   async settle(id: string): Promise<ItemResult> {

@@ -39,6 +39,6 @@ export function byTimeAndId(
 
 /** Positions are the one thing that differs: Redis makes them of its own clock. */
 export function withoutPosition(event: OutboxEvent): Omit<OutboxEvent, "position"> {
-  const { kind, id, qty, buyer, paymentId } = event;
-  return { kind, id, qty, buyer, paymentId };
+  const { position: _position, ...rest } = event;
+  return rest;
 }

@@ -50,11 +50,9 @@ async function resolveScenario(options: Options): Promise<ResolvedRun> {
   const seed = options.seed ?? printed?.seed ?? seedDefault;
   const strategy = options.strategy ?? printed?.strategy ?? STRATEGY_DEFAULT;
   // A printed plan stays as it was printed, under another seed too, unless --faults asks for one.
-  const plan =
-    options.faults === null && printed !== null
-      ? printed.plan
-      : choosePlan(options.faults ?? "scenario", scenario, seed);
-  checkPlan(plan, scenario);
+  const faults = options.faults ?? (printed === null ? "scenario" : null);
+  const plan = faults === null ? printed!.plan : choosePlan(faults, scenario, seed);
+  checkPlan(plan, scenario, faults !== null && isPlanFile(faults) ? faults : "fault plan");
   return {
     config: { seed, scenario, strategy, plan },
     strategy: await loadStrategy(strategy),
@@ -74,6 +72,12 @@ async function resolveRepro(options: Options, file: string): Promise<ResolvedRun
   };
 }
 
+const PLAN_WORDS = ["scenario", "none", "swarm"];
+
+function isPlanFile(which: string): boolean {
+  return !PLAN_WORDS.includes(which);
+}
+
 function choosePlan(which: string, scenario: Scenario, seed: bigint): FaultPlan {
   switch (which) {
     case "scenario":
@@ -89,7 +93,7 @@ function choosePlan(which: string, scenario: Scenario, seed: bigint): FaultPlan 
 
 /** A plan's file; a name that is nearly a word is taken for the word misspelt. */
 function readPlan(which: string): string {
-  const meant = nearest(which, ["scenario", "none", "swarm"]);
+  const meant = nearest(which, PLAN_WORDS);
   if (meant !== undefined && !existsSync(which))
     throw new UsageError(`--faults ${which}: no such file; did you mean ${meant}?`);
   return readText(which);

@@ -14,8 +14,6 @@ import { targetNames } from "./targets.ts";
 import { EXCLUDED_FAULTS, FAULT_TARGETS, FaultPlanSchema } from "./vocabulary.ts";
 import type { Episode, FaultKind, FaultPlan } from "./vocabulary.ts";
 
-const WHERE = "fault plan";
-
 type Detail = "factor" | "share" | "delayMs" | "direction" | "moment" | "silent" | "cost";
 
 interface DetailRule {
@@ -64,28 +62,33 @@ const DETAILS: readonly Detail[] = [
 
 /**
  * Throws a UsageError that names the field, as `episodes.2.target`, and says what would be right.
- * Takes anything, so that a plan read from a file is checked by this one call.
+ * Takes anything, so that a plan read from a file is checked by this one call; `where` is what the
+ * message calls it.
  */
-export function checkPlan(plan: unknown, scenario: Scenario): asserts plan is FaultPlan {
-  refuseExcluded(plan);
-  const { episodes } = parseOrExplain(FaultPlanSchema, plan, WHERE);
+export function checkPlan(
+  plan: unknown,
+  scenario: Scenario,
+  where = "fault plan",
+): asserts plan is FaultPlan {
+  refuseExcluded(plan, where);
+  const { episodes } = parseOrExplain(FaultPlanSchema, plan, where);
   const topology = buildTopology(scenario);
   episodes.forEach((episode, i) => {
-    const at = `${WHERE}: episodes.${i}`;
+    const at = `${where}: episodes.${i}`;
     checkTarget(episode, targetNames(episode.kind, topology), at);
     checkDetails(episode, at);
   });
 }
 
 /** The schema would only say that the kind is unknown; the reason is what a person needs. */
-function refuseExcluded(plan: unknown): void {
+function refuseExcluded(plan: unknown, where: string): void {
   const episodes: unknown = (plan as { episodes?: unknown } | null)?.episodes;
   if (!Array.isArray(episodes)) return;
   episodes.forEach((episode: { kind?: unknown } | null, i) => {
     const kind = episode?.kind;
     if (typeof kind !== "string" || !Object.hasOwn(EXCLUDED_FAULTS, kind)) return;
     throw new UsageError(
-      `${WHERE}: episodes.${i}.kind: ${kind} is excluded: ${EXCLUDED_FAULTS[kind]}`,
+      `${where}: episodes.${i}.kind: ${kind} is excluded: ${EXCLUDED_FAULTS[kind]}`,
     );
   });
 }

@@ -7,6 +7,9 @@
 --
 -- The TypeScript twin (../twin/) has the same functions under the same names.
 
+-- A local is found faster than a global, and these are asked for at every item.
+local redis, string, ARGV = redis, string, ARGV
+
 local KEY_SALE, KEY_ROWS, KEY_DEADLINES, KEY_RETIRED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local KEY_OUTBOX, KEY_BUYERS, KEY_PAYMENTS, KEY_SERVERS = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 
@@ -72,13 +75,13 @@ local function refuse(code)
   return redis.error_reply(code .. ': nothing was written')
 end
 
--- The ids of a batch `epoch id id ...`, or nil if an argument is malformed.
-local function idsOfBatch()
-  if not isBatch(1, 1) or not countOf[ARGV[1]] then return nil end
+-- The ids of a batch that is an epoch, perhaps more, then the ids; nil if one is malformed.
+local function idsOfBatch(headerFields)
+  if not isBatch(headerFields, 1) or not countOf[ARGV[1]] then return nil end
   local ids = {}
-  for i = 2, #ARGV do
+  for i = headerFields + 1, #ARGV do
     if not isName(ARGV[i]) then return nil end
-    ids[i - 1] = ARGV[i]
+    append(ids, ARGV[i])
   end
   return ids
 end
@@ -151,6 +154,7 @@ local changedBuyers = {}
 local writtenPayments = {}
 local addedDeadlines, removedDeadlines = {}, {}
 local addedRetired, removedRetired = {}, {}
+-- Alternating ids and texts.
 local events = {}
 local heardServer
 
@@ -171,12 +175,24 @@ local function rowOf(id)
   return rows[id] and rowFrom(rows[id]) or nil
 end
 
+-- A row's text up to its buyer, and from there on.
+local function textBeforeBuyer(row)
+  return row.state .. '|' .. textOf[row.qty] .. '|' .. textOf[row.deadlineMs] .. '|'
+    .. row.server .. '|' .. textOf[row.incarnation] .. '|'
+end
+
+local function textAfterBuyer(row)
+  return '|' .. textOf[row.maxPerBuyer] .. '|' .. row.paymentId
+end
+
 -- Every change of a row ends here.
+local function writeText(id, text)
+  rows[id] = text
+  appendPair(writtenRows, id, text)
+end
+
 local function writeRow(id, row)
-  rows[id] = row.state .. '|' .. textOf[row.qty] .. '|' .. textOf[row.deadlineMs] .. '|'
-    .. row.server .. '|' .. textOf[row.incarnation] .. '|' .. row.buyer .. '|'
-    .. textOf[row.maxPerBuyer] .. '|' .. row.paymentId
-  appendPair(writtenRows, id, rows[id])
+  writeText(id, textBeforeBuyer(row) .. row.buyer .. textAfterBuyer(row))
 end
 
 local function readRows(ids)
@@ -260,8 +276,16 @@ local function heardFrom(server)
   heardServer = server
 end
 
-local function emit(kind, id, row, paymentId)
-  append(events, kind .. '|' .. id .. '|' .. textOf[row.qty] .. '|' .. row.buyer .. '|' .. paymentId)
+-- For the outbox. Of a state that the row has entered, the event is the row as it stands, and
+-- why it did where somebody said so.
+local function emit(kind, id, row, paymentId, reason)
+  if kind ~= row.state then
+    appendPair(events, id, kind .. '|' .. textOf[row.qty] .. '|' .. row.buyer .. '|' .. paymentId)
+  elseif reason and reason ~= '' then
+    appendPair(events, id, rows[id] .. '|' .. reason)
+  else
+    appendPair(events, id, rows[id])
+  end
 end
 
 -- One item's answer: the code, then its row where there is one.
@@ -303,7 +327,7 @@ local function commit()
   write('ZREM', KEY_RETIRED, removedRetired)
   writeBuyers()
   if heardServer then redis.call('ZADD', KEY_SERVERS, textOf[sale.clockMs], heardServer) end
-  for i = 1, #events do redis.call('XADD', KEY_OUTBOX, '*', 'event', events[i]) end
+  for i = 1, #events, 2 do redis.call('XADD', KEY_OUTBOX, '*', events[i], events[i + 1]) end
 end
 
 -- The end of every call that passed the fence.

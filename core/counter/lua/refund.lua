@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- refund epoch, then id for each item: takes back a confirmed reservation, and its payment.
+-- refund epoch reason, then id for each item: takes back a confirmed reservation, and its payment.
 
-local ids = idsOfBatch()
-if not ids then return refuse('BADARG') end
+local ids, reason = idsOfBatch(2), ARGV[2]
+if not ids or not isNameOrEmpty(reason) then return refuse('BADARG') end
 
 local ended = enter(countOf[ARGV[1]])
 if ended then return ended end
@@ -15,7 +15,7 @@ local function refundItem(id)
   if row.state ~= 'C' then return result('NOTCONFIRMED', id) end
   giveBack(row)
   retire(id, row, 'R')
-  emit('R', id, row, '')
+  emit('R', id, row, '', reason)
   emit('refund', id, row, row.paymentId)
   return result('OK', id)
 end

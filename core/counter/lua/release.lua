@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- release epoch, then id for each item: gives up a hold that is not paid.
+-- release epoch reason, then id for each item: gives up a hold that is not paid.
 
-local ids = idsOfBatch()
-if not ids then return refuse('BADARG') end
+local ids, reason = idsOfBatch(2), ARGV[2]
+if not ids or not isNameOrEmpty(reason) then return refuse('BADARG') end
 
 local ended = enter(countOf[ARGV[1]])
 if ended then return ended end
@@ -19,7 +19,7 @@ local function releaseItem(id)
   removeDeadline(id)
   giveBack(row)
   retire(id, row, 'L')
-  emit('L', id, row, '')
+  emit('L', id, row, '', reason)
   return result('OK', id)
 end
 

@@ -1,22 +1,35 @@
 #!lua
--- reserve epoch server incarnation, then id qty buyer ttlMs maxPerBuyer requestDeadlineMs for
--- each item. Without allow-oom: at maxmemory Redis refuses to start it, and nothing is sold.
+-- reserve epoch server incarnation, then id buyer terms for each item, where terms are
+-- qty|ttlMs|maxPerBuyer|requestDeadlineMs. Without allow-oom: at maxmemory Redis refuses to start
+-- it, and nothing is sold.
 
-local HEADER_FIELDS, ITEM_FIELDS = 3, 6
+local HEADER_FIELDS, ITEM_FIELDS = 3, 3
 if not isBatch(HEADER_FIELDS, ITEM_FIELDS) then return refuse('BADARG') end
 local epoch, server, incarnation = countOf[ARGV[1]], ARGV[2], countOf[ARGV[3]]
 if not epoch or not isName(server) or not incarnation then return refuse('BADARG') end
 
+-- Most items of a batch ask on the same terms, which are therefore taken apart once. A term that
+-- is malformed is false or missing.
+local termsOf = memo(function(text)
+  local qty, ttlMs, maxPerBuyer, requestDeadlineMs =
+    string.match(text, '^([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
+  if not qty then return {} end
+  return {
+    qty = quantityOf[qty], ttlMs = quantityOf[ttlMs], maxPerBuyer = countOf[maxPerBuyer],
+    requestDeadlineMs = countOf[requestDeadlineMs],
+  }
+end)
+
 local ids, namedBuyers = {}, {}
 for at = HEADER_FIELDS + 1, #ARGV, ITEM_FIELDS do
-  if not isName(ARGV[at]) then return refuse('BADARG') end
-  if not quantityOf[ARGV[at + 1]] then return refuse('BADQTY') end
-  if not isNameOrEmpty(ARGV[at + 2]) then return refuse('BADARG') end
-  if not quantityOf[ARGV[at + 3]] then return refuse('BADTTL') end
-  if not countOf[ARGV[at + 4]] then return refuse('BADARG') end
-  if not countOf[ARGV[at + 5]] then return refuse('BADARG') end
-  append(ids, ARGV[at])
-  if ARGV[at + 2] ~= '' then append(namedBuyers, ARGV[at + 2]) end
+  local id, buyer, terms = ARGV[at], ARGV[at + 1], termsOf[ARGV[at + 2]]
+  if not isName(id) then return refuse('BADARG') end
+  if not terms.qty then return refuse('BADQTY') end
+  if not isNameOrEmpty(buyer) then return refuse('BADARG') end
+  if not terms.ttlMs then return refuse('BADTTL') end
+  if not terms.maxPerBuyer or not terms.requestDeadlineMs then return refuse('BADARG') end
+  append(ids, id)
+  if buyer ~= '' then append(namedBuyers, buyer) end
 end
 
 local ended = enter(epoch)
@@ -33,9 +46,22 @@ local function isLate(requestDeadlineMs)
   return requestDeadlineMs > 0 and sale.clockMs > requestDeadlineMs
 end
 
+-- What all holds on these terms have in common: everything but the id and the buyer. Rows are
+-- kept as text, so one table can stand for each of them in turn.
+local holdOn = memo(function(terms)
+  local ttlMs = terms.ttlMs
+  local row = {
+    state = 'H', qty = terms.qty, deadlineMs = sale.clockMs + ttlMs, server = server,
+    incarnation = incarnation, buyer = '', maxPerBuyer = terms.maxPerBuyer, paymentId = '',
+  }
+  local before, after = textBeforeBuyer(row), textAfterBuyer(row)
+  return { row = row, before = before, after = after, answer = 'OK|' .. before .. after }
+end)
+
 -- The id comes before availability: a retry of the request that took the last ticket must find
 -- its reservation, not SOLDOUT. Refusals are not stored.
-local function reserveItem(id, qty, buyer, ttlMs, maxPerBuyer, requestDeadlineMs)
+local function reserveItem(id, buyer, terms)
+  local qty, maxPerBuyer, requestDeadlineMs = terms.qty, terms.maxPerBuyer, terms.requestDeadlineMs
   local found = rowOf(id)
   if found then
     if isSameRequest(found, qty, buyer) then return result('DUP', id) end
@@ -46,21 +72,20 @@ local function reserveItem(id, qty, buyer, ttlMs, maxPerBuyer, requestDeadlineMs
   if overBuyerLimit(buyer, qty, maxPerBuyer) then return result('USERLIMIT', id) end
   if not hasStock(qty) then return result('SOLDOUT', id) end
 
-  local row = {
-    state = 'H', qty = qty, deadlineMs = sale.clockMs + ttlMs, server = server,
-    incarnation = incarnation, buyer = buyer, maxPerBuyer = maxPerBuyer, paymentId = '',
-  }
-  writeRow(id, row)
+  local hold = holdOn[terms]
+  local row = hold.row
+  row.buyer = buyer
+  writeText(id, hold.before .. buyer .. hold.after)
   take(row)
   addDeadline(id, row)
   emit('H', id, row, '')
-  return result('OK', id)
+  -- The buyer, which the caller knows, is left out: the answer is the same text for all.
+  return hold.answer
 end
 
 local results = {}
 for at = HEADER_FIELDS + 1, #ARGV, ITEM_FIELDS do
-  append(results, reserveItem(ARGV[at], quantityOf[ARGV[at + 1]], ARGV[at + 2],
-    quantityOf[ARGV[at + 3]], countOf[ARGV[at + 4]], countOf[ARGV[at + 5]]))
+  append(results, reserveItem(ARGV[at], ARGV[at + 1], termsOf[ARGV[at + 2]]))
 end
 heardFrom(server)
 return finish('OK', results)

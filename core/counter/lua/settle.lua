@@ -2,7 +2,7 @@
 -- settle epoch, then id for each item: what became of a request whose answer was lost. An id that
 -- is unknown gets a tombstone, so that the request cannot land after this answer.
 
-local ids = idsOfBatch()
+local ids = idsOfBatch(1)
 if not ids then return refuse('BADARG') end
 
 local ended = enter(countOf[ARGV[1]])

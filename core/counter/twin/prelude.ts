@@ -128,8 +128,9 @@ export function emit(
   id: string,
   row: Row,
   paymentId: string,
+  reason = "",
 ): void {
-  appendEvent(state.outbox, kind, id, row.qty, row.buyer, paymentId);
+  appendEvent(state.outbox, kind, id, row.qty, row.buyer, paymentId, reason);
 }
 
 // ---- Replies

@@ -1,5 +1,5 @@
 import type { CallOf, CounterReply, ItemResult } from "../calls.ts";
-import { isBatchOfIds } from "./arguments.ts";
+import { isBatchOfIds, isNameOrEmpty } from "./arguments.ts";
 import {
   emit,
   enter,
@@ -20,17 +20,17 @@ export function release(
   call: CallOf<"release">,
   redisTimeMs: number,
 ): CounterReply {
-  const { epoch, items } = call;
-  if (!isBatchOfIds(epoch, items)) return refuse("BADARG");
+  const { epoch, reason = "", items } = call;
+  if (!isBatchOfIds(epoch, items) || !isNameOrEmpty(reason)) return refuse("BADARG");
 
   const ended = enter(state, epoch, redisTimeMs, items.length);
   if (ended !== null) return ended;
 
-  const results = items.map(({ id }) => releaseItem(state, id));
+  const results = items.map(({ id }) => releaseItem(state, id, reason));
   return reply(saleOf(state), "OK", results);
 }
 
-function releaseItem(state: CounterState, id: string): ItemResult {
+function releaseItem(state: CounterState, id: string, reason: string): ItemResult {
   const row = state.rows.get(id);
   if (row === undefined) {
     tombstone(state, id);
@@ -41,6 +41,6 @@ function releaseItem(state: CounterState, id: string): ItemResult {
   removeDeadline(state, id);
   giveBack(state, row);
   retire(state, id, row, "L");
-  emit(state, "L", id, row, "");
+  emit(state, "L", id, row, "", reason);
   return result(state, "OK", id);
 }

@@ -50,6 +50,29 @@ export function lifeContract(newScene: NewScene): void {
     });
   });
 
+  describe("release and refund", () => {
+    test("tell the order book why, where somebody said so", async () => {
+      const scene = await newScene().start(5);
+      for (const id of ["a", "b", "c", "d"]) await scene.reserve(id, { buyer: "ann" });
+      await scene.confirm("c", "pay-c");
+      await scene.confirm("d", "pay-d");
+      const before = (await scene.snapshot()).outbox.length;
+      await scene.release("a", "changed-mind");
+      await scene.release("b");
+      await scene.refund("c", "fraud");
+      await scene.refund("d");
+      const event = { qty: 1, buyer: "ann", paymentId: "" };
+      expect((await scene.snapshot()).outbox.slice(before)).toEqual([
+        { ...event, kind: "L", id: "a", reason: "changed-mind" },
+        { ...event, kind: "L", id: "b" },
+        { ...event, kind: "R", id: "c", reason: "fraud" },
+        { ...event, kind: "refund", id: "c", paymentId: "pay-c" },
+        { ...event, kind: "R", id: "d" },
+        { ...event, kind: "refund", id: "d", paymentId: "pay-d" },
+      ]);
+    });
+  });
+
   describe("resize", () => {
     test("is a compare-and-set that never goes below what is sold", async () => {
       const scene = await newScene().start(5);

@@ -96,6 +96,14 @@ const MALFORMED: readonly (readonly [error: string, calls: readonly CounterCall[
       { script: "settle", epoch, items: [] },
     ],
   ],
+  [
+    "BADARG",
+    // No reason at all is one.
+    NOT_NAMES.filter((reason) => reason !== "").flatMap((reason) => [
+      { script: "release", epoch, reason, items: [{ id: "held" }] },
+      { script: "refund", epoch, reason, items: [{ id: "paid" }] },
+    ]),
+  ],
   ["BADARG", NOT_NAMES.map((server) => ({ script: "grant", epoch, server, liveMs: 1 }))],
   ["BADARG", NOT_QUANTITIES.map((liveMs) => ({ script: "grant", epoch, server: "s", liveMs }))],
   [
