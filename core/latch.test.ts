@@ -22,6 +22,7 @@ describe("hears", () => {
     ["a newer epoch, whatever its generation", [3, 0, 9, 101], [3, 0, 9, 101]],
     ["a late SOLDOUT of an older generation: nothing", [2, 4, 0, 200], known],
     ["an older epoch, though its generation is higher: nothing", [1, 9, 0, 200], known],
+    ["an older epoch of the same generation: nothing", [1, 5, 0, 200], known],
     ["the same generation with less: that is newer", [2, 5, 1, 120], [2, 5, 1, 120]],
     ["the same generation with more: overtaken on its way", [2, 5, 4, 90], known],
     ["the same generation, less, asked earlier", [2, 5, 1, 90], [2, 5, 1, 100]],

@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { Findings } from "./findings.ts";
 
-test("keeps the first of each invariant, and how many there were", () => {
+test("keeps the earliest of each invariant, of equal times the first told, and how many", () => {
   const findings = new Findings();
   expect(findings.count("latch")).toBe(0);
   expect(findings.first("latch")).toBe(undefined);
   findings.report("latch", 9, "one");
   findings.report("latch", 3, "two");
+  findings.report("latch", 3, "three");
   findings.report("conservation", 5, "three");
-  expect(findings.count("latch")).toBe(2);
+  expect(findings.count("latch")).toBe(3);
   expect(findings.count("conservation")).toBe(1);
-  expect(findings.first("latch")).toEqual({ invariant: "latch", atMs: 9, detail: "one" });
+  expect(findings.first("latch")).toEqual({ invariant: "latch", atMs: 3, detail: "two" });
 });
 
 test("tells the earliest of all; of equal times the first in the table's order", () => {

@@ -27,7 +27,10 @@ export class Findings {
   readonly #counts = new Map<InvariantName, number>();
 
   report(invariant: InvariantName, atMs: number, detail: string): void {
-    if (!this.#first.has(invariant)) this.#first.set(invariant, { invariant, atMs, detail });
+    // The simulator reports in order of time; a history is judged by one model after the other.
+    const first = this.#first.get(invariant);
+    if (first === undefined || atMs < first.atMs)
+      this.#first.set(invariant, { invariant, atMs, detail });
     this.#counts.set(invariant, this.count(invariant) + 1);
   }
 

@@ -11,6 +11,7 @@ import type {
   CounterReply,
   ItemResult,
   LatePayment,
+  ReserveItem,
 } from "../counter/calls.ts";
 import type { Findings } from "./findings.ts";
 
@@ -73,12 +74,18 @@ export class RowModel {
     return this.#rows.get(id)?.state === "confirmed";
   }
 
+  /** Tickets that the buyer holds and owns. */
+  unitsOf(buyer: string): number {
+    return this.#unitsByBuyer.get(buyer) ?? 0;
+  }
+
   /** Checks one call and its reply, and takes note of what they changed. */
   observe(call: CounterCall, reply: CounterReply, atMs: number): void {
     if (reply.error !== null || reply.code === "FENCED") return;
     switch (call.script) {
       case "resize":
         if (reply.code === "OK") this.#total = call.newTotal;
+        this.oversold = Math.max(this.oversold, -this.free);
         break;
       case "reserve":
         call.items.forEach((item, i) => this.#reserved(item, reply.results[i], reply, atMs));
@@ -89,18 +96,19 @@ export class RowModel {
           if (!this.#payments.has(item.paymentId))
             this.#latePayment(item.id, reply.results[i], call.latePayment, reply.timeMs, atMs);
           this.#payments.add(item.paymentId);
-          this.#confirmed(item.id, reply.results[i], atMs);
+          const { code } = reply.results[i];
+          if (code === "OK" || code === "REVIVED") this.confirm(item.id, code, atMs);
         });
         break;
       case "release":
-        call.items.forEach((item, i) =>
-          this.#left(item.id, "release", reply.results[i].code === "OK", "held", atMs),
-        );
+        call.items.forEach((item, i) => {
+          if (reply.results[i].code === "OK") this.giveBack(item.id, "release", "held", atMs);
+        });
         break;
       case "refund":
-        call.items.forEach((item, i) =>
-          this.#left(item.id, "refund", reply.results[i].code === "OK", "confirmed", atMs),
-        );
+        call.items.forEach((item, i) => {
+          if (reply.results[i].code === "OK") this.giveBack(item.id, "refund", "confirmed", atMs);
+        });
         break;
       case "sweep":
         for (const swept of reply.swept) this.#swept(swept.id, reply.timeMs, call.graceMs, atMs);
@@ -108,7 +116,6 @@ export class RowModel {
       default:
         break;
     }
-    this.oversold = Math.max(this.oversold, -this.free);
     if (reply.left !== this.free) {
       this.#findings.report(
         "conservation",
@@ -119,17 +126,9 @@ export class RowModel {
     }
   }
 
-  #reserved(
-    item: { readonly id: string; readonly qty: number; readonly buyer: string } & {
-      readonly maxPerBuyer: number;
-      readonly requestDeadlineMs: number;
-    },
-    result: ItemResult,
-    reply: CounterReply,
-    atMs: number,
-  ): void {
+  #reserved(item: ReserveItem, result: ItemResult, reply: CounterReply, atMs: number): void {
     const { id, qty, buyer } = item;
-    const units = this.#unitsByBuyer.get(buyer) ?? 0;
+    const units = this.unitsOf(buyer);
     const limited = item.maxPerBuyer > 0 && buyer !== "";
     const row = this.#rows.get(id);
     const isKnown = row !== undefined && row.state !== "ended";
@@ -142,37 +141,14 @@ export class RowModel {
       );
     switch (result.code) {
       case "OK":
-        if (this.#rows.has(id))
-          this.#findings.report("conservation", atMs, `reservation ${id} was deducted twice`);
-        if (this.free < qty)
-          this.#findings.report(
-            "no-oversell",
-            atMs,
-            `${id} was sold ${qty} with ${this.free} of ${this.#total} free`,
-          );
-        if (limited && units + qty > item.maxPerBuyer)
-          this.#findings.report(
-            "buyer-limit",
-            atMs,
-            `buyer ${buyer} holds ${units + qty} of at most ${item.maxPerBuyer}`,
-          );
         if (item.requestDeadlineMs > 0 && reply.timeMs > item.requestDeadlineMs)
           this.#findings.report(
             "unknown-resolved",
             atMs,
             `${id} was deducted ${reply.timeMs - item.requestDeadlineMs} ms after its request had expired`,
           );
-        this.#unitsByBuyer.set(buyer, units + qty);
-        if (result.state === "C") {
-          // A counter without reservations sells at once.
-          this.#rows.set(id, { state: "confirmed", qty, buyer, deadlineMs: 0, endedMs: 0 });
-          this.confirmed += qty;
-        } else {
-          const { deadlineMs } = result;
-          this.#rows.set(id, { state: "held", qty, buyer, deadlineMs, endedMs: 0 });
-          this.held += qty;
-          this.heldRows += 1;
-        }
+        // A counter without reservations sells at once.
+        this.take(id, item, result.state === "C" ? null : result.deadlineMs, atMs);
         return;
       case "SOLDOUT":
         if (this.free >= qty)
@@ -205,6 +181,43 @@ export class RowModel {
     }
   }
 
+  /**
+   * `qty` tickets leave the stock for `id`: held until `deadlineMs` (counter time), or sold at once
+   * if it is null.
+   */
+  take(
+    id: string,
+    { qty, buyer, maxPerBuyer }: Pick<ReserveItem, "qty" | "buyer" | "maxPerBuyer">,
+    deadlineMs: number | null,
+    atMs: number,
+  ): void {
+    if (this.#rows.has(id))
+      this.#findings.report("conservation", atMs, `reservation ${id} was deducted twice`);
+    if (this.free < qty)
+      this.#findings.report(
+        "no-oversell",
+        atMs,
+        `${id} was sold ${qty} with ${this.free} of ${this.#total} free`,
+      );
+    const units = this.unitsOf(buyer) + qty;
+    if (maxPerBuyer > 0 && buyer !== "" && units > maxPerBuyer)
+      this.#findings.report(
+        "buyer-limit",
+        atMs,
+        `buyer ${buyer} holds ${units} of at most ${maxPerBuyer}`,
+      );
+    this.#unitsByBuyer.set(buyer, units);
+    if (deadlineMs === null) {
+      this.#rows.set(id, { state: "confirmed", qty, buyer, deadlineMs: 0, endedMs: 0 });
+      this.confirmed += qty;
+    } else {
+      this.#rows.set(id, { state: "held", qty, buyer, deadlineMs, endedMs: 0 });
+      this.held += qty;
+      this.heldRows += 1;
+    }
+    this.oversold = Math.max(this.oversold, -this.free);
+  }
+
   /** What a payment past the deadline means is the sale's policy, not the counter's choice. */
   #latePayment(
     id: string,
@@ -230,19 +243,19 @@ export class RowModel {
       );
   }
 
-  #confirmed(id: string, result: ItemResult, atMs: number): void {
-    if (result.code !== "OK" && result.code !== "REVIVED") return;
+  /** A payment confirms `id`: its hold (OK), or what had ended, deducted again (REVIVED). */
+  confirm(id: string, code: "OK" | "REVIVED", atMs: number): void {
     const row = this.#rows.get(id);
-    const legal = result.code === "OK" ? row?.state === "held" : row?.state === "ended";
+    const legal = code === "OK" ? row?.state === "held" : row?.state === "ended";
     if (row === undefined || !legal) {
       this.#findings.report(
         "conservation",
         atMs,
-        `${id} was confirmed (${result.code}) while ${row?.state ?? "never reserved"}`,
+        `${id} was confirmed (${code}) while ${row?.state ?? "never reserved"}`,
       );
       return;
     }
-    if (result.code === "OK") {
+    if (code === "OK") {
       this.held -= row.qty;
       this.heldRows -= 1;
     } else {
@@ -252,10 +265,11 @@ export class RowModel {
     }
     this.confirmed += row.qty;
     row.state = "confirmed";
+    this.oversold = Math.max(this.oversold, -this.free);
   }
 
-  #left(id: string, what: string, done: boolean, from: RowState, atMs: number): void {
-    if (!done) return;
+  /** The tickets of `id`, so far held or confirmed, go back to the stock by `what`. */
+  giveBack(id: string, what: string, from: "held" | "confirmed", atMs: number): void {
     const row = this.#rows.get(id);
     if (row === undefined || row.state !== from) {
       this.#findings.report(
@@ -284,15 +298,22 @@ export class RowModel {
         atMs,
         `${id} was swept ${row.deadlineMs + graceMs - counterTimeMs} ms too early`,
       );
-    this.#left(id, "sweep", true, "held", atMs);
+    this.giveBack(id, "sweep", "held", atMs);
   }
 
   #addUnits(buyer: string, qty: number): void {
-    this.#unitsByBuyer.set(buyer, (this.#unitsByBuyer.get(buyer) ?? 0) + qty);
+    this.#unitsByBuyer.set(buyer, this.unitsOf(buyer) + qty);
   }
 
   /** Compares the whole counter with the model. */
   audit(audit: CounterAudit, atMs: number): void {
+    const wrong = this.differences(audit);
+    if (wrong.length > 0)
+      this.#findings.report("conservation", atMs, `an audit reads ${wrong.join(", ")}`);
+  }
+
+  /** What the counter has otherwise than the model, one phrase each. */
+  differences(audit: CounterAudit): string[] {
     const wrong: string[] = [];
     const same = (name: string, counter: number, model: number): void => {
       if (counter !== model) wrong.push(`${name} ${counter} instead of ${model}`);
@@ -304,7 +325,6 @@ export class RowModel {
     same("held rows", audit.heldRows, this.heldRows);
     same("deadlines", audit.deadlines, this.heldRows);
     same("buyer counts", audit.buyerUnits, audit.namedUnits);
-    if (wrong.length > 0)
-      this.#findings.report("conservation", atMs, `an audit reads ${wrong.join(", ")}`);
+    return wrong;
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * Whose outcome nobody knows: ids with a request that may have taken effect, and no answer since
+ * that says whether it did.
+ *
+ * Not every answer says so. SOLDOUT may be said, and most TRYAGAIN are said, before anyone looks
+ * the id up; after a first request that was lost they tell nothing of it. An answer speaks of all
+ * requests that were sent before it was heard, in whatever order they were.
+ */
+import type { CallRecord } from "./records.ts";
+
+export class UnknownIds {
+  readonly #unsure = new Set<string>();
+  /** When the last answer that settles the id was heard. */
+  readonly #settledMs = new Map<string, number>();
+
+  /** Calls come in the order in which they ended, so an answer is later than every loss before. */
+  heard(call: CallRecord): void {
+    const { id, startMs, endMs } = call;
+    if (settles(call)) {
+      this.#settledMs.set(id, endMs!);
+      this.#unsure.delete(id);
+    } else if (call.kind === "buy" && isUnsure(call)) {
+      const settledMs = this.#settledMs.get(id);
+      if (settledMs === undefined || settledMs < startMs) this.#unsure.add(id);
+    }
+  }
+
+  get size(): number {
+    return this.#unsure.size;
+  }
+
+  has(id: string): boolean {
+    return this.#unsure.has(id);
+  }
+
+  /** In the order in which they became unknown. */
+  ids(): string[] {
+    return [...this.#unsure];
+  }
+}
+
+/** True if the request may have taken effect for all that its caller heard. */
+export function isUnsure({ outcome }: Pick<CallRecord, "outcome">): boolean {
+  return outcome === "NONE" || outcome === "UNKNOWN";
+}
+
+function settles({ kind, outcome, reason }: CallRecord): boolean {
+  switch (outcome) {
+    case "ACK":
+    case "USERLIMIT":
+    case "CANCELLED":
+    case "CONFIRMED":
+      return true;
+    case "TRYAGAIN":
+      return kind !== "cancel" && (reason === "id-spent" || reason === "late");
+    default:
+      return false;
+  }
+}
