@@ -1,13 +1,12 @@
 /** The summary of a run: what happened, what held, and the verdict. */
-import { INVARIANTS } from "../core/invariants/findings.ts";
-import type { Findings, InvariantName } from "../core/invariants/findings.ts";
+import { invariantResults } from "../core/invariants/results.ts";
 import type { Histogram } from "./kernel/histogram.ts";
 import type {
-  InvariantResult,
   LatencySummary,
   LayerCounts,
   RunConfig,
   SimulationResult,
+  StationSummaries,
 } from "./result.ts";
 import type { Course } from "./world/course.ts";
 import type { Machines } from "./world/machines.ts";
@@ -65,6 +64,7 @@ export function summarise(
     pending,
     faults: plan.episodes,
     layers: layerCounts(machines, perTicket),
+    stations: stationSummaries(machines),
     latencies: latencySummaries(buyers.latencies),
     stock: machines.stockOverTime.series(),
   };
@@ -86,14 +86,14 @@ function layerCounts(machines: Machines, perTicket: (count: number) => number): 
   };
 }
 
-function invariantResults(findings: Findings): InvariantResult[] {
-  return INVARIANTS.map((name: InvariantName) => {
-    const violation = findings.first(name);
-    if (violation === undefined) return { name, ok: true, detail: HOLDS[name], atMs: null };
-    const more = findings.count(name) - 1;
-    const detail = more > 0 ? `${violation.detail} (and ${more} more)` : violation.detail;
-    return { name, ok: false, detail, atMs: violation.atMs };
-  });
+function stationSummaries(machines: Machines): StationSummaries {
+  const { proxies, servers, redis, database } = machines;
+  return {
+    nginx: proxies.meter.summary(),
+    servers: servers.meter.summary(),
+    redis: redis.meter.summary(),
+    orderDatabase: database.meter.summary(),
+  };
 }
 
 function latencySummaries(latencies: readonly Histogram[]): LatencySummary[] {
@@ -103,6 +103,7 @@ function latencySummaries(latencies: readonly Histogram[]): LatencySummary[] {
     summaries.push({
       answer: ANSWERS[code],
       count: histogram.count,
+      meanMs: histogram.sumUs / histogram.count / 1000,
       p50Ms: histogram.quantileUs(0.5) / 1000,
       p99Ms: histogram.quantileUs(0.99) / 1000,
       maxMs: histogram.maxUs / 1000,
@@ -110,17 +111,3 @@ function latencySummaries(latencies: readonly Histogram[]): LatencySummary[] {
   });
   return summaries;
 }
-
-/** What it means that an invariant holds. */
-const HOLDS: Readonly<Record<InvariantName, string>> = {
-  "no-oversell": "never more tickets acknowledged, or confirmed, than there are",
-  "no-undersell": "no ticket stayed free while buyers who wanted it were refused",
-  conservation: "free + held + confirmed = all tickets, after every call",
-  "one-order": "one order for each reservation, in its state",
-  "one-refund": "every charge that confirmed nothing goes back exactly once",
-  "unknown-resolved": "every unknown outcome was resolved by its id",
-  "buyer-limit": "no buyer over the limit, none refused below it",
-  latch: "no server said sold out past the refill bound with stock left",
-  "no-charge-in-vain": "nobody who paid in time was charged for nothing",
-  determinism: "not checked yet",
-};

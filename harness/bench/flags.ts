@@ -1,0 +1,60 @@
+/** The flags of `npm run bench:service`. */
+import { parseArgs } from "node:util";
+import { UsageError } from "../../sim/cli/usage-error.ts";
+
+export const HELP = `Measures the ticket server against bare node:http and against the published demo's design.
+
+  npm run bench:service                  some minutes; writes reports/bench-service.json
+  npm run bench:service -- --rounds 1    shows that it works; judges nothing, writes nothing
+
+  --rounds N     rounds, each with every server in turn (default 9; 7 at least to be judged)
+  --seconds N    how long each server is under load in a round (default 2)
+  --json         print one JSON object, and nothing else, on stdout
+  --help
+
+Exit code 1 if a gate fails. Other work on the machine spoils it: read ratios, not absolutes.
+`;
+
+export interface BenchOptions {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @throws UsageError that names the flag and says what would be right. */
+export function parseBenchFlags(argv: readonly string[]): BenchOptions {
+  const { rounds, seconds, json, help } = readArguments(argv);
+  return {
+    rounds: whole("--rounds", rounds, 1000),
+    seconds: whole("--seconds", seconds, 600),
+    json,
+    help,
+  };
+}
+
+function readArguments(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        rounds: { type: "string", default: "9" },
+        seconds: { type: "string", default: "2" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    // The first sentence says what is wrong; the rest is advice for other programs.
+    const [reason] = (error as Error).message.split(/\.\s/u);
+    throw new UsageError(`${reason} (--help lists the flags)`);
+  }
+}
+
+function whole(flag: string, text: string, most: number): number {
+  const value = /^\d{1,9}$/u.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw new UsageError(
+    `${flag}: expected a whole number from 1 to ${most}, got ${JSON.stringify(text)}`,
+  );
+}
