@@ -1,68 +1,39 @@
-/** Builds a mutant's strategy: bundles pre-deduct with the patches applied, and imports it. */
-import { build } from "esbuild";
-import type { Plugin } from "esbuild";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+/** Builds what a mutant breaks: its strategy, and its scripts. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Strategy } from "../../core/strategy.ts";
+import { bundle, hasAll, importText, ROOT } from "./bundle.ts";
 import { patchText, strategyName } from "./mutant.ts";
 import type { Mutant, Patch } from "./mutant.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Throws if a patch does not apply exactly once, or its file is no part of the strategy. */
+/**
+ * Pre-deduct with the bug. Throws if a patch does not apply exactly once, or if its file is no
+ * part of the strategy.
+ */
 export async function breed(mutant: Mutant): Promise<Strategy> {
-  const module = await importText(await bundle(mutant.typescript));
-  const { preDeduct } = module as { preDeduct: Strategy };
-  return { ...preDeduct, name: strategyName(mutant), summary: `bug planted: ${mutant.title}` };
+  const { typescript, title } = mutant;
+  checkMarked(mutant);
+  const bundled = await bundle("core/strategies/pre-deduct.ts", typescript);
+  if (!hasAll(bundled, typescript))
+    throw new Error(`${title}: a patched file is no part of pre-deduct, so it cannot break it`);
+  const { preDeduct } = (await importText(bundled.text)) as { preDeduct: Strategy };
+  return { ...preDeduct, name: strategyName(mutant), summary: `bug planted: ${title}` };
 }
 
 /** The mutant's Lua: the text of each script file it patches, by file. */
-export async function breedLua(mutant: Mutant): Promise<ReadonlyMap<string, string>> {
-  const files = [...new Set(mutant.lua.map(({ file }) => file))];
+export async function breedLua({ lua }: Mutant): Promise<ReadonlyMap<string, string>> {
+  const files = [...new Set(lua.map(({ file }) => file))];
   const texts = await Promise.all(files.map((file) => readFile(join(ROOT, file), "utf8")));
-  return new Map(files.map((file, i) => [file, patchText(file, texts[i], mutant.lua)]));
+  return new Map(files.map((file, i) => [file, patchText(file, texts[i], lua)]));
 }
 
-async function bundle(patches: readonly Patch[]): Promise<string> {
-  const patched = new Set<string>();
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ["core/strategies/pre-deduct.ts"],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-    plugins: [patcher(patches, patched)],
-  });
-  const missed = patches.find(({ file }) => !patched.has(file));
-  if (missed !== undefined)
-    throw new Error(`${missed.file} is no part of pre-deduct, so it cannot be patched`);
-  return outputFiles[0].text;
+/** Throws if nothing would tell whether the bug was ever reached. */
+export function checkMarked({ id, typescript, lua }: Mutant): void {
+  for (const patches of [typescript, lua])
+    if (patches.length > 0 && !patches.some(isMarked))
+      throw new Error(`mutant ${id}: no patch calls planted() where the bug is`);
 }
 
-function patcher(patches: readonly Patch[], patched: Set<string>): Plugin {
-  return {
-    name: "patch",
-    setup(bundler) {
-      bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        const file = relative(ROOT, path).replaceAll("\\", "/");
-        patched.add(file);
-        const text = await readFile(path, "utf8");
-        return { contents: patchText(file, text, patches), loader: "ts" };
-      });
-    },
-  };
-}
-
-async function importText(text: string): Promise<unknown> {
-  const directory = await mkdtemp(join(tmpdir(), "mutant-"));
-  try {
-    const file = join(directory, "strategy.mjs");
-    await writeFile(file, text);
-    return await import(pathToFileURL(file).href);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+function isMarked({ replace }: Patch): boolean {
+  return replace.includes("planted()");
 }

@@ -1,24 +1,27 @@
-/** Asks what is sold already and not what is wanted: sells one too many, as the article's script does. */
+/**
+ * Asks what is sold already and not what is wanted: sells one too many, as the article's script
+ * does.
+ */
 import { breed } from "../breed.ts";
 import { lua, twin } from "../mutant.ts";
 import type { Mutant } from "../mutant.ts";
 
 export const mutant: Mutant = {
-  number: 1,
+  id: "01",
   title: "sold > total",
   breaks: ["no-oversell"],
   typescript: [
     twin(
       "prelude.ts",
       "return sale.total - sale.sold >= qty;",
-      "return sale.sold <= sale.total && qty > 0;",
+      "return planted() && sale.sold <= sale.total && qty > 0;",
     ),
   ],
   lua: [
     lua(
       "prelude.lua",
       "return sale.total - sale.sold >= qty",
-      "return sale.sold <= sale.total and qty > 0",
+      "return planted() and sale.sold <= sale.total and qty > 0",
     ),
   ],
 };

@@ -4,21 +4,21 @@ import { lua, twin } from "../mutant.ts";
 import type { Mutant } from "../mutant.ts";
 
 export const mutant: Mutant = {
-  number: 2,
+  id: "02",
   title: ">= loses the last ticket",
   breaks: ["no-undersell"],
   typescript: [
     twin(
       "prelude.ts",
       "return sale.total - sale.sold >= qty;",
-      "return sale.total - sale.sold > qty;",
+      "return planted() && sale.total - sale.sold > qty;",
     ),
   ],
   lua: [
     lua(
       "prelude.lua",
       "return sale.total - sale.sold >= qty",
-      "return sale.total - sale.sold > qty",
+      "return planted() and sale.total - sale.sold > qty",
     ),
   ],
 };

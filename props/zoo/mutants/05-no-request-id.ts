@@ -4,17 +4,17 @@ import { lua, twin } from "../mutant.ts";
 import type { Mutant } from "../mutant.ts";
 
 export const mutant: Mutant = {
-  number: 5,
+  id: "05",
   title: "no request id",
   breaks: ["conservation"],
   typescript: [
     twin(
       "reserve.ts",
       "const found = state.rows.get(id);",
-      "const found: Row | undefined = undefined;",
+      "const found = planted() ? undefined : state.rows.get(id);",
     ),
   ],
-  lua: [lua("reserve.lua", "local found = rowOf(id)", "local found = nil")],
+  lua: [lua("reserve.lua", "local found = rowOf(id)", "local found = not planted() and rowOf(id)")],
 };
 
 export default await breed(mutant);

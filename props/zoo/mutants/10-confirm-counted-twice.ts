@@ -4,21 +4,27 @@ import { lua, twin } from "../mutant.ts";
 import type { Mutant } from "../mutant.ts";
 
 export const mutant: Mutant = {
-  number: 10,
+  id: "10",
   title: "confirm counted twice",
   breaks: ["conservation"],
   typescript: [
     twin(
       "confirm.ts",
       '    return result(state, "DUP", id);',
-      '    const row = state.rows.get(id)!;\n    return confirmRow(state, row.paymentId, id, "OK", row);',
+      `    planted();
+    const row = state.rows.get(id)!;
+    return confirmRow(state, row.paymentId, id, "OK", row);`,
     ),
   ],
   lua: [
     lua(
       "confirm.lua",
       "then return result('DUP', id) end",
-      "then return confirmRow(rowOf(id).paymentId, id, 'OK', rowOf(id)) end",
+      `then
+    planted()
+    local row = rowOf(id)
+    return confirmRow(row.paymentId, id, 'OK', row)
+  end`,
     ),
   ],
 };

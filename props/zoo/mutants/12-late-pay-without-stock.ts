@@ -4,18 +4,22 @@ import { lua, twin } from "../mutant.ts";
 import type { Mutant } from "../mutant.ts";
 
 export const mutant: Mutant = {
-  number: 12,
+  id: "12",
   title: "late payment confirms without stock check",
   breaks: ["no-oversell"],
   typescript: [
     twin(
       "confirm.ts",
       'latePayment === "revive" &&\n    hasStock(saleOf(state), row.qty) &&',
-      'latePayment === "revive" &&',
+      'latePayment === "revive" &&\n    planted() &&',
     ),
   ],
   lua: [
-    lua("confirm.lua", "latePayment == 'revive' and hasStock(row.qty)", "latePayment == 'revive'"),
+    lua(
+      "confirm.lua",
+      "latePayment == 'revive' and hasStock(row.qty)",
+      "latePayment == 'revive' and planted()",
+    ),
   ],
 };
 
