@@ -18,6 +18,7 @@ export interface LatencySummary {
   /** ACK, SOLDOUT, USERLIMIT, TRYAGAIN, UNKNOWN, or ERROR: no answer of a ticket server. */
   readonly answer: string;
   readonly count: number;
+  readonly meanMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
@@ -92,6 +93,38 @@ export interface LayerCounts {
   };
 }
 
+/**
+ * What those who came to a tier of stations went through. Waiting and sojourn follow the stations'
+ * plans: what a pause of the process adds is not in them.
+ */
+export interface StationSummary {
+  /** Requests (calls, transactions) that were let in. */
+  readonly arrivals: number;
+  /** Turned away because too many waited. */
+  readonly refused: number;
+  /** Share of the arrivals that did not start at once. */
+  readonly waitedShare: number;
+  readonly waitMeanUs: number;
+  /** Waiting and service. */
+  readonly sojournMeanUs: number;
+  readonly sojournP99Us: number;
+  /** Time average from 0 to the last departure; those on their last way to the station included. */
+  readonly inSystemMean: number;
+  readonly inSystemMax: number;
+  readonly inSystemAtEnd: number;
+  readonly lastDepartureMs: number;
+}
+
+export interface StationSummaries {
+  /** Its work on a request, forwarding excluded: a request leaves when it is sent on. */
+  readonly nginx: StationSummary;
+  /** Until the thread has read and decided; not the time a request waits for Redis. */
+  readonly servers: StationSummary;
+  /** From a call's arrival to the end of the pass that answers it. */
+  readonly redis: StationSummary;
+  readonly orderDatabase: StationSummary;
+}
+
 export interface SimulationResult {
   readonly schemaVersion: 1;
   readonly seed: string;
@@ -128,6 +161,7 @@ export interface SimulationResult {
   readonly pending: readonly string[];
   readonly faults: readonly Episode[];
   readonly layers: LayerCounts;
+  readonly stations: StationSummaries;
   readonly latencies: readonly LatencySummary[];
   readonly stock: StockSeries;
 }

@@ -18,6 +18,9 @@ import type { RunConfig, SimulationResult } from "./result.ts";
 import { summarise } from "./summary.ts";
 import { Course } from "./world/course.ts";
 import { LOOK_AROUND, OPEN } from "./world/events.ts";
+import { FalseSoldOuts } from "./world/false-sold-outs.ts";
+import { latenciesOf, readGauges } from "./world/gauges.ts";
+import type { Gauges, Latencies } from "./world/gauges.ts";
 import { guardedStrategy, StrategyFailure } from "./world/guarded-strategy.ts";
 import { Machines } from "./world/machines.ts";
 import { buildTopology } from "./world/topology.ts";
@@ -150,6 +153,21 @@ export class Simulation {
       virtualMs: this.#world.nowMs,
       ticketsTaken: held + confirmed,
     };
+  }
+
+  /** How full the stations are now, and what they have done so far. */
+  gauges(): Gauges {
+    return readGauges(this.#machines);
+  }
+
+  /** Latencies so far, by answer; live, not a copy. */
+  latencies(): Latencies {
+    return latenciesOf(this.#machines);
+  }
+
+  /** Keeps the latencies of false SOLDOUT answers apart too. Before the first event. */
+  recordFalseSoldOuts(): FalseSoldOuts {
+    return (this.#world.falseSoldOuts = new FalseSoldOuts());
   }
 
   /** What every link and machine has carried, sampled over time, the last sample as of now. */

@@ -35,17 +35,18 @@ export function flush(state: EngineState, nowMs: number, out: ServerEffect[]): v
     while (count < batchMax && count < state.queue.length && state.queue[count].script === script) {
       count += 1;
     }
-    const items = state.queue.slice(0, count);
-    state.queue = state.queue.slice(count);
+    const items = state.queue.splice(0, count);
     sendCall(state, batchCall(state, script, items), items, nowMs, out);
   }
 }
 
 /** Stock may have run out while reservations queued: they need no call to be refused. */
 function refuseSoldOut(state: EngineState, nowMs: number, out: ServerEffect[]): void {
-  if (state.queue.length === 0 || !isFresh(state.latch, nowMs, state.config.rules.pollMs)) return;
+  if (!isFresh(state.latch, nowMs, state.config.rules.pollMs)) return;
+  // There is nearly always nobody to refuse, and then the queue stays as it is.
+  if (!state.queue.some((queued) => isSoldOut(state, queued))) return;
   state.queue = state.queue.filter((queued) => {
-    if (queued.script !== "reserve" || !isClosedFor(state.latch, queued.item.qty)) return true;
+    if (!isSoldOut(state, queued)) return true;
     const { id, qty } = queued.item;
     const { handles } = state.attempts.get(id)!;
     state.attempts.delete(id);
@@ -53,6 +54,14 @@ function refuseSoldOut(state: EngineState, nowMs: number, out: ServerEffect[]): 
     for (const handle of handles) out.push({ type: "answer", handle, answer: "SOLDOUT", id });
     return false;
   });
+}
+
+/** A reservation that waits, for more than there is left. */
+function isSoldOut(
+  { latch }: EngineState,
+  queued: QueuedItem,
+): queued is Extract<QueuedItem, { readonly script: "reserve" }> {
+  return queued.script === "reserve" && isClosedFor(latch, queued.item.qty);
 }
 
 function batchCall(

@@ -23,6 +23,9 @@ const EXIT_OF_VERDICT: Readonly<Record<Verdict, number>> = {
   "no-progress": EXIT.noProgress,
 };
 
-export function exitCodeOf({ verdict, partial }: SimulationResult): number {
+export function exitCodeOf({
+  verdict,
+  partial,
+}: Pick<SimulationResult, "verdict" | "partial">): number {
   return partial ? EXIT.interrupted : EXIT_OF_VERDICT[verdict];
 }

@@ -16,7 +16,7 @@ export function commandWithInput(input: string, args: readonly string[]): string
 }
 
 /** As POSIX shells read it: in single quotes, unless nothing in it is special. */
-function quote(argument: string): string {
+export function quote(argument: string): string {
   if (/^[\w@%+=:,./-]+$/u.test(argument)) return argument;
   return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -12,7 +12,7 @@ const scenario = {
   ...small,
   buyers: { ...small.buyers, count: 3 },
   sale: { ...small.sale, tickets: 1 },
-  servers: { count: 2, buffer: 0, serviceUs: 100, queueLimit: 10 },
+  servers: { count: 2, buffer: 0, serviceUs: 100, serviceLaw: "constant" as const, queueLimit: 10 },
 };
 const config = (...episodes: Episode[]): RunConfig => ({
   seed: 1n,

@@ -1,8 +1,9 @@
 import { doubled } from "./typed-array.ts";
 
 /**
- * A 4-ary heap of events in typed arrays, ordered by (time, sequence). After `pop` the root is left as a hole that the next `push` fills, because most events
- * schedule a successor: that saves half of the sifting.
+ * A 4-ary heap of events in typed arrays, ordered by (time, sequence). After `pop` the root is left
+ * as a hole that the next `push` fills, because most events schedule a successor: that saves half of
+ * the sifting.
  */
 export class EventHeap {
   #times = new Float64Array(1024);

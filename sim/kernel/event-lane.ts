@@ -1,78 +1,101 @@
-import { doubled } from "./typed-array.ts";
-
 const START = 256;
 
+/** Numbers of one event in the ring: time, sequence, slot, argument. They are used together. */
+const STRIDE = 4;
+const SEQUENCE = 1;
+const SLOT = 2;
+const ARGUMENT = 3;
+
+/** An event is let past this many others at most. */
+const OVERTAKEN_MAX = 16;
+
 /**
- * A FIFO of events of one kind whose times do not decrease: a ring in typed arrays. What follows
- * after a constant delay, such as a hop over a link or a time limit, comes in order by itself and
- * needs no heap.
+ * A queue of events of one kind that come nearly in order of time: a sorted ring in a typed array.
+ * What follows after a constant delay, such as a hop over a link or a time limit, comes in order by
+ * itself; what waited behind others for its turn is soon overtaken by those who did not, and then
+ * a few events are moved up. Neither needs a heap.
  */
 export class EventLane {
-  #times = new Float64Array(START);
-  #sequences = new Float64Array(START);
-  #slots = new Int32Array(START);
-  #arguments = new Float64Array(START);
+  #ring = new Float64Array(START * STRIDE);
+  /** Index of the first event's time, and of the place behind the last event. */
   #head = 0;
+  #tail = 0;
   #count = 0;
-  #lastTime = -Infinity;
 
   get size(): number {
     return this.#count;
   }
 
-  /** True if an event of that time may be appended. */
-  accepts(time: number): boolean {
-    return this.#count === 0 || time >= this.#lastTime;
+  /**
+   * Puts an event in its place, behind others of the same time; `sequence` is higher than that of
+   * any event before. False if its place is too far from the end: then nothing has changed.
+   */
+  insert(time: number, sequence: number, slot: number, argument: number): boolean {
+    if (this.#count * STRIDE === this.#ring.length) this.#grow();
+    const ring = this.#ring;
+    const mask = ring.length - 1;
+    const overtaken = this.#laterThan(time);
+    if (overtaken > OVERTAKEN_MAX) return false;
+    let at = this.#tail;
+    for (let moved = 0; moved < overtaken; moved += 1) {
+      const before = (at - STRIDE) & mask;
+      for (let i = 0; i < STRIDE; i += 1) ring[at + i] = ring[before + i];
+      at = before;
+    }
+    ring[at] = time;
+    ring[at + SEQUENCE] = sequence;
+    ring[at + SLOT] = slot;
+    ring[at + ARGUMENT] = argument;
+    this.#tail = (this.#tail + STRIDE) & mask;
+    this.#count += 1;
+    return true;
   }
 
-  append(time: number, sequence: number, slot: number, argument: number): void {
-    if (this.#count === this.#times.length) this.#grow();
-    const i = (this.#head + this.#count) & (this.#times.length - 1);
-    this.#times[i] = time;
-    this.#sequences[i] = sequence;
-    this.#slots[i] = slot;
-    this.#arguments[i] = argument;
-    this.#count += 1;
-    this.#lastTime = time;
+  /** How many events at the end are later than `time`; does not count beyond OVERTAKEN_MAX + 1. */
+  #laterThan(time: number): number {
+    const ring = this.#ring;
+    const mask = ring.length - 1;
+    const most = Math.min(this.#count, OVERTAKEN_MAX + 1);
+    let at = this.#tail;
+    let later = 0;
+    while (later < most) {
+      at = (at - STRIDE) & mask;
+      if (ring[at] <= time) break;
+      later += 1;
+    }
+    return later;
   }
 
   /** Time of the first event, or Infinity. */
   get time(): number {
-    return this.#count === 0 ? Infinity : this.#times[this.#head];
+    return this.#count === 0 ? Infinity : this.#ring[this.#head];
   }
 
   get sequence(): number {
-    return this.#sequences[this.#head];
+    return this.#ring[this.#head + SEQUENCE];
   }
 
   get slot(): number {
-    return this.#slots[this.#head];
+    return this.#ring[this.#head + SLOT];
   }
 
   get argument(): number {
-    return this.#arguments[this.#head];
+    return this.#ring[this.#head + ARGUMENT];
   }
 
   dropFirst(): void {
-    this.#head = (this.#head + 1) & (this.#times.length - 1);
+    this.#head = (this.#head + STRIDE) & (this.#ring.length - 1);
     this.#count -= 1;
   }
 
+  /** A full ring becomes twice as long, with its first event at index 0. */
   #grow(): void {
-    const length = this.#times.length;
-    this.#times = unrolled(this.#times, this.#head);
-    this.#sequences = unrolled(this.#sequences, this.#head);
-    this.#slots = unrolled(this.#slots, this.#head);
-    this.#arguments = unrolled(this.#arguments, this.#head);
+    const ring = this.#ring;
+    const longer = new Float64Array(ring.length * 2);
+    longer.set(ring.subarray(this.#head));
+    longer.set(ring.subarray(0, this.#head), ring.length - this.#head);
+    this.#ring = longer;
     this.#head = 0;
-    this.#count = length;
+    this.#tail = ring.length;
   }
-}
-
-/** A full ring twice as wide, with its first element at index 0. */
-function unrolled<A extends Float64Array | Int32Array>(ring: A, head: number): A {
-  const wide = doubled(ring);
-  wide.set(ring.subarray(head));
-  wide.set(ring.subarray(0, head), ring.length - head);
-  return wide;
 }

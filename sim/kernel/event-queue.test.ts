@@ -5,13 +5,18 @@ import { EventQueue } from "./event-queue.ts";
 /** Kinds of the test below that have a lane of their own. */
 const LANE_KINDS = [0, 1, 2, 5, 7, 30, 31, 32];
 
-/** A push with that delay from the last time popped, or a pop. */
+/** Some pushes with delays from the last time popped, near each other or far apart; or a pop. */
 const operations = fc.array(
-  fc.oneof(fc.record({ push: fc.integer({ min: 0, max: 5 }) }), fc.constant("pop" as const)),
-  { maxLength: 400 },
+  fc.oneof(
+    fc.record({ push: fc.integer({ min: 0, max: 5 }) }),
+    fc.record({ push: fc.integer({ min: 0, max: 100 }) }),
+    fc.constant("pop" as const),
+  ),
+  { maxLength: 150, size: "max" },
 );
 
-test("events come out by time, and those of one instant in the order they were pushed", () => {
+/** With few kinds lanes are long, and events overtake many others or too many. */
+test.each([2, 6, 200])("events of %i kinds come out by time, then in the order pushed", (kinds) => {
   fc.assert(
     fc.property(operations, (steps) => {
       const queue = new EventQueue(LANE_KINDS);
@@ -27,14 +32,14 @@ test("events come out by time, and those of one instant in the order they were p
           if (expected === undefined) continue;
           expect([queue.time, queue.kind, queue.slot, queue.argument]).toEqual([
             expected.time,
-            expected.order % 200,
+            expected.order % kinds,
             -1 - expected.order,
             expected.order * 2 ** 33,
           ]);
           now = expected.time;
         } else {
           const time = now + step.push;
-          queue.push(time, order % 200, -1 - order, order * 2 ** 33);
+          queue.push(time, order % kinds, -1 - order, order * 2 ** 33);
           model.push({ time, order });
           order += 1;
         }

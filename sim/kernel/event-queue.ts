@@ -3,9 +3,9 @@
  * order in which they were scheduled.
  *
  * An event is four numbers: time, kind, a 32-bit argument and a 53-bit one. Nothing is allocated
- * per event. Kinds that mostly come in order of time have a lane of their own, a plain FIFO; an
- * event that would be out of order in its lane, and every other, goes to a heap. Where an event
- * waits does not change when it comes out.
+ * per event. Kinds that come nearly in order of time have a lane of their own; an event that would
+ * be far out of order in its lane, and every other, goes to a heap. Where an event waits does not
+ * change when it comes out.
  */
 import { EventHeap } from "./event-heap.ts";
 import { EventLane } from "./event-lane.ts";
@@ -17,6 +17,8 @@ export class EventQueue {
   readonly #heap = new EventHeap();
   readonly #lanes: readonly EventLane[];
   readonly #laneKinds: readonly number[];
+  /** Time of each lane's first event, or Infinity. */
+  readonly #laneTimes: Float64Array;
   /** Lane of each kind, or -1. */
   readonly #laneOf = new Int8Array(KINDS).fill(-1);
   #sequence = 0;
@@ -30,10 +32,11 @@ export class EventQueue {
   slot = 0;
   argument = 0;
 
-  /** @param laneKinds kinds that mostly come in order */
+  /** @param laneKinds kinds that come nearly in order */
   constructor(laneKinds: readonly number[] = []) {
     this.#laneKinds = laneKinds;
     this.#lanes = laneKinds.map(() => new EventLane());
+    this.#laneTimes = new Float64Array(laneKinds.length).fill(Infinity);
     laneKinds.forEach((kind, lane) => {
       this.#laneOf[kind] = lane;
     });
@@ -49,10 +52,9 @@ export class EventQueue {
     this.#sequence = sequence + 1;
     const number = this.#laneOf[kind];
     if (number >= 0) {
-      const lane = this.#lanes[number];
-      if (lane.accepts(time)) {
-        lane.append(time, sequence, slot, argument);
+      if (this.#lanes[number].insert(time, sequence, slot, argument)) {
         // Of equal times the earlier sequence is first, and this one is the latest.
+        if (time < this.#laneTimes[number]) this.#laneTimes[number] = time;
         if (time < this.#firstTime) {
           this.#firstTime = time;
           this.#firstLane = number;
@@ -100,22 +102,22 @@ export class EventQueue {
     this.slot = lane.slot;
     this.argument = lane.argument;
     lane.dropFirst();
+    this.#laneTimes[first] = lane.time;
     this.#findFirstLane();
   }
 
   #findFirstLane(): void {
+    const times = this.#laneTimes;
     const lanes = this.#lanes;
     let first = 0;
-    let firstTime = lanes[0].time;
-    for (let i = 1; i < lanes.length; i += 1) {
-      const { time } = lanes[i];
-      if (
-        time < firstTime ||
-        (time === firstTime && time !== Infinity && lanes[i].sequence < lanes[first].sequence)
-      ) {
-        first = i;
-        firstTime = time;
-      }
+    let firstTime = times[0];
+    for (let i = 1; i < times.length; i += 1) {
+      const time = times[i];
+      if (time > firstTime) continue;
+      // Empty lanes are equal too: which of them counts as first does not matter.
+      if (time === firstTime && lanes[i].sequence > lanes[first].sequence) continue;
+      first = i;
+      firstTime = time;
     }
     this.#firstLane = first;
     this.#firstTime = firstTime;

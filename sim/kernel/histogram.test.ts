@@ -22,3 +22,12 @@ test("a quantile is within 3.2 % above the exact one, and never above the maximu
 test("an empty histogram has no quantiles", () => {
   expect(new Histogram().quantileUs(0.99)).toBe(0);
 });
+
+test("an interpolated quantile is nearer: within half a percent of even values", () => {
+  const histogram = new Histogram();
+  for (let value = 0; value < 100_000; value += 1) histogram.record(value + 0.5);
+  for (const p of [0.001, 0.5, 0.77, 0.99, 1])
+    expect(Math.abs(histogram.interpolatedUs(p) / (p * 100_000) - 1)).toBeLessThan(0.005);
+  expect(histogram.sumUs / histogram.count).toBe(50_000);
+  expect(new Histogram().interpolatedUs(0.5)).toBe(0);
+});

@@ -5,15 +5,21 @@
 const SUB_BITS = 5;
 const SUB = 1 << SUB_BITS;
 
+/** Upper edge in microseconds, and count. */
+export type HistogramBucket = readonly [upToUs: number, count: number];
+
 export class Histogram {
   readonly #counts = new Float64Array((32 - SUB_BITS + 1) * SUB);
   count = 0;
   maxUs = 0;
+  /** Of the values as they were given, fractions included. */
+  sumUs = 0;
 
   record(valueUs: number): void {
     const value = valueUs < 0 ? 0 : valueUs > 0x7fffffff ? 0x7fffffff : valueUs | 0;
     this.#counts[bucketOf(value)] += 1;
     this.count += 1;
+    this.sumUs += valueUs;
     if (value > this.maxUs) this.maxUs = value;
   }
 
@@ -27,6 +33,31 @@ export class Histogram {
       if (seen >= rank) return Math.min(this.maxUs, upperEdge(bucket));
     }
     return this.maxUs;
+  }
+
+  /** Every bucket that is not empty, in order: its upper edge, and how many values it has. */
+  buckets(): HistogramBucket[] {
+    const buckets: HistogramBucket[] = [];
+    this.#counts.forEach((count, bucket) => {
+      if (count > 0) buckets.push([Math.min(this.maxUs, upperEdge(bucket)), count]);
+    });
+    return buckets;
+  }
+
+  /** The value below which a share `p` of the values lies, if they are even within each bucket. */
+  interpolatedUs(p: number): number {
+    const rank = p * this.count;
+    let seen = 0;
+    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
+      const here = this.#counts[bucket];
+      if (here > 0 && seen + here >= rank) {
+        const from = bucket === 0 ? 0 : upperEdge(bucket - 1) + 1;
+        const to = Math.min(this.maxUs, upperEdge(bucket)) + 1;
+        return from + ((to - from) * (rank - seen)) / here;
+      }
+      seen += here;
+    }
+    return 0;
   }
 }
 

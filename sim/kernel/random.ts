@@ -10,6 +10,8 @@
 import seedrandom from "seedrandom";
 
 const TWO_POW_32 = 4294967296;
+/** 2^0, 2^-1, …, 2^-32. */
+const NEGATIVE_POWERS = Float64Array.from({ length: 33 }, (_, power) => 2 ** -power);
 
 /** One named stream of keyed draws. All ids are non-negative integers below 2^53. */
 export class Stream {
@@ -26,7 +28,8 @@ export class Stream {
     // Two rounds of the murmur3 finaliser over the id's halves, each keyed: `id >>> 0` is the low
     // half of any integer below 2^53 and the division gives the high one.
     let h = Math.imul((id >>> 0) ^ this.#keyLow, 0x9e3779b1);
-    h ^= Math.imul(((id / TWO_POW_32) >>> 0) + purpose * 0x3c6ef372, 0x85ebca6b) ^ this.#keyHigh;
+    const high = ((id / TWO_POW_32) | 0) + Math.imul(purpose, 0x3c6ef372);
+    h ^= Math.imul(high, 0x85ebca6b) ^ this.#keyHigh;
     h ^= h >>> 16;
     h = Math.imul(h, 0x85ebca6b);
     h ^= h >>> 13;
@@ -60,8 +63,10 @@ export class Stream {
 
   /** Exponential with mean 1. */
   exponential(id: number, purpose = 0): number {
-    // (bits + 1) / 2^32 lies in (0, 1], so the logarithm is finite.
-    return -ln((this.bits(id, purpose) + 1) / TWO_POW_32);
+    // -ln(n / 2^32) for n in 1..2^32, so it is finite. Where n's first bit is tells its exponent.
+    const n = this.bits(id, purpose) + 1;
+    const exponent = n === TWO_POW_32 ? 32 : 31 - Math.clz32(n);
+    return -lnOf(exponent - 32, n * NEGATIVE_POWERS[exponent]);
   }
 }
 
@@ -96,13 +101,15 @@ const scratch = new DataView(new ArrayBuffer(8));
 export function ln(x: number): number {
   scratch.setFloat64(0, x);
   const high = scratch.getUint32(0);
-  let exponent = (high >>> 20) - 1023;
   scratch.setUint32(0, (high & 0xfffff) | 0x3ff00000);
-  let mantissa = scratch.getFloat64(0);
-  if (mantissa > Math.SQRT2) {
-    mantissa /= 2;
-    exponent += 1;
-  }
+  return lnOf((high >>> 20) - 1023, scratch.getFloat64(0));
+}
+
+/** Natural logarithm of `significand * 2^power`, for a significand from 1 to below 2. */
+function lnOf(power: number, significand: number): number {
+  const halves = significand > Math.SQRT2;
+  const mantissa = halves ? significand / 2 : significand;
+  const exponent = halves ? power + 1 : power;
   // ln(m) = 2 artanh((m-1)/(m+1)); |argument| <= 0.1716, so nine odd terms reach 1e-16.
   const s = (mantissa - 1) / (mantissa + 1);
   const z = s * s;

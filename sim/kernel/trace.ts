@@ -24,6 +24,8 @@ export const DOMAIN_EVENTS = [
   "fault",
 ] as const;
 
+const TWO_POW_32 = 4294967296;
+
 export type DomainEvent = (typeof DOMAIN_EVENTS)[number];
 
 /** Receives every domain event, for a trace file or to find where two runs part. */
@@ -71,8 +73,12 @@ export class Trace {
 
   /** The same for an event whose kind and detail were hashed before: see `wordOf`. */
   addWord(timeNs: number, word: TraceWord, entity: number, sequence: number): void {
-    const low = this.#mix(word.hash, timeNs, entity, sequence);
-    const high = this.#mix(low ^ 0x9e3779b9, timeNs, entity, sequence);
+    const timeLow = timeNs | 0;
+    const timeHigh = (timeNs / TWO_POW_32) | 0;
+    const entityLow = entity | 0;
+    const entityHigh = (entity / TWO_POW_32) | 0;
+    const low = mix(word.hash, timeLow, timeHigh, entityLow, entityHigh, sequence);
+    const high = mix(low ^ 0x9e3779b9, timeLow, timeHigh, entityLow, entityHigh, sequence);
     const sum = this.#low + low;
     this.#low = sum >>> 0;
     this.#high = (this.#high + high + (sum > 0xffffffff ? 1 : 0)) >>> 0;
@@ -81,18 +87,26 @@ export class Trace {
       this.#listener.event(timeNs, word.kind, entity, sequence, word.detail, low);
   }
 
-  #mix(start: number, timeNs: number, entity: number, sequence: number): number {
-    let h = start;
-    h = Math.imul(h ^ (timeNs >>> 0), 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 15) ^ ((timeNs / 4294967296) >>> 0), 0xc2b2ae35);
-    h = Math.imul(h ^ (h >>> 13) ^ (entity >>> 0), 0x27d4eb2f);
-    h = Math.imul(h ^ (h >>> 16) ^ ((entity / 4294967296) >>> 0), 0x165667b1);
-    h = Math.imul(h ^ (h >>> 15) ^ sequence, 0x9e3779b1);
-    return (h ^ (h >>> 16)) >>> 0;
-  }
-
   /** 16 hex digits. */
   hash(): string {
     return this.#high.toString(16).padStart(8, "0") + this.#low.toString(16).padStart(8, "0");
   }
+}
+
+/** Hashes 32-bit integers on top of `start`: the halves of a time and of an entity, and a sequence. */
+function mix(
+  start: number,
+  timeLow: number,
+  timeHigh: number,
+  entityLow: number,
+  entityHigh: number,
+  sequence: number,
+): number {
+  let h = start;
+  h = Math.imul(h ^ timeLow, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15) ^ timeHigh, 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13) ^ entityLow, 0x27d4eb2f);
+  h = Math.imul(h ^ (h >>> 16) ^ entityHigh, 0x165667b1);
+  h = Math.imul(h ^ (h >>> 15) ^ sequence, 0x9e3779b1);
+  return (h ^ (h >>> 16)) >>> 0;
 }

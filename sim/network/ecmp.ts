@@ -137,8 +137,8 @@ function finish(state: Int32Array, message: Int32Array): number {
  * SipHash works on 64-bit words. Each is kept here as two 32-bit halves in local variables (`v0`
  * low, `w0` high), since a BigInt would be allocated for every step; and there is one copy of the
  * round, inside two loops, because a function cannot return eight numbers without allocating.
- * A sum carries into the high half exactly when both terms have the top bit, or one has it and the
- * sum has not. To compare instead would be a branch that is mispredicted every other time.
+ * A sum carries into the high half exactly when it is less than a term. As a number that is no
+ * branch, which would be mispredicted every other time.
  */
 function sipRounds(
   state: Int32Array,
@@ -167,7 +167,7 @@ function sipRounds(
     for (let round = isWord ? 2 : 4; round > 0; round--) {
       // v0 += v1; v1 = rotl(v1, 13) ^ v0; v0 = rotl(v0, 32)
       sum = (v0 + v1) | 0;
-      w0 = (w0 + w1 + (((v0 & v1) | ((v0 | v1) & ~sum)) >>> 31)) | 0;
+      w0 = (w0 + w1 + Number(sum >>> 0 < v0 >>> 0)) | 0;
       v0 = sum;
       swap = v1;
       v1 = ((v1 << 13) | (w1 >>> 19)) ^ v0;
@@ -177,21 +177,21 @@ function sipRounds(
       w0 = swap;
       // v2 += v3; v3 = rotl(v3, 16) ^ v2
       sum = (v2 + v3) | 0;
-      w2 = (w2 + w3 + (((v2 & v3) | ((v2 | v3) & ~sum)) >>> 31)) | 0;
+      w2 = (w2 + w3 + Number(sum >>> 0 < v2 >>> 0)) | 0;
       v2 = sum;
       swap = v3;
       v3 = ((v3 << 16) | (w3 >>> 16)) ^ v2;
       w3 = ((w3 << 16) | (swap >>> 16)) ^ w2;
       // v0 += v3; v3 = rotl(v3, 21) ^ v0
       sum = (v0 + v3) | 0;
-      w0 = (w0 + w3 + (((v0 & v3) | ((v0 | v3) & ~sum)) >>> 31)) | 0;
+      w0 = (w0 + w3 + Number(sum >>> 0 < v0 >>> 0)) | 0;
       v0 = sum;
       swap = v3;
       v3 = ((v3 << 21) | (w3 >>> 11)) ^ v0;
       w3 = ((w3 << 21) | (swap >>> 11)) ^ w0;
       // v2 += v1; v1 = rotl(v1, 17) ^ v2; v2 = rotl(v2, 32)
       sum = (v2 + v1) | 0;
-      w2 = (w2 + w1 + (((v2 & v1) | ((v2 | v1) & ~sum)) >>> 31)) | 0;
+      w2 = (w2 + w1 + Number(sum >>> 0 < v2 >>> 0)) | 0;
       v2 = sum;
       swap = v1;
       v1 = ((v1 << 17) | (w1 >>> 15)) ^ v2;

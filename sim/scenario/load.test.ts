@@ -77,6 +77,18 @@ describe("loadScenario", () => {
       'nginx.backupSites: nginx has no backup servers with method "ip_hash"',
     ],
     ['{"servers":{"count":5000}}', "servers.count: nginx would have 2500 servers in its upstream"],
+    [
+      '{"servers":{"serviceLaw":"normal"}}',
+      "servers.serviceLaw: expected one of constant, exponential, or an object with squared",
+    ],
+    [
+      '{"redis":{"callLaw":{"squaredVariation":0.5}}}',
+      "redis.callLaw.squaredVariation: expected a number from 1 to 100, got 0.5",
+    ],
+    [
+      '{"nginx":{"serviceLaw":{"quantiles":[3,2]}}}',
+      "nginx.serviceLaw.quantiles: quantiles must not descend, and the last must be above 0",
+    ],
   ])("a file with %s", (text, message) => {
     const file = fileWith(text);
     expect(() => loadScenario(file, 1n)).toThrow(UsageError);

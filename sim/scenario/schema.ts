@@ -7,12 +7,37 @@ import * as v from "valibot";
 import { FAULT_KINDS } from "../faults/vocabulary.ts";
 import { SCHEDULER_NAMES } from "../network/lvs/schedulers/create.ts";
 import { amount, drawn, milliseconds, share, whole } from "./fields.ts";
+import { ReportSchema, SloSchema } from "./requirements.ts";
 
 /** An object whose keys are all optional, and which is there even if not written. */
 const section = <T extends v.ObjectEntries>(entries: T) =>
   v.optional(v.strictObject(entries), {} as never);
 
 const microseconds = () => amount(0, 10_000_000);
+
+/** The shape of service times around their mean; see sim/kernel/service-law.ts. */
+const law = () =>
+  v.optional(
+    v.union([
+      v.picklist(["constant", "exponential"]),
+      v.strictObject({ squaredVariation: amount(1, 100) }),
+      v.strictObject({
+        quantiles: v.pipe(
+          v.array(amount(0, 1e9)),
+          v.minLength(2),
+          v.maxLength(1001),
+          v.check(ascending, "quantiles must not descend, and the last must be above 0"),
+        ),
+      }),
+    ]),
+    "constant",
+  );
+
+function ascending(quantiles: number[]): boolean {
+  return (
+    quantiles.at(-1)! > 0 && quantiles.every((value, i) => i === 0 || value >= quantiles[i - 1])
+  );
+}
 
 const SaleSchema = section({
   tickets: v.optional(whole(1, 10_000_000), 10_000),
@@ -79,7 +104,8 @@ const ServersSchema = section({
   weights: v.optional(v.pipe(v.array(whole(1, 65_535)), v.minLength(1))),
   /** One thread: time to read, decide and answer a request. */
   serviceUs: v.optional(microseconds(), 100),
-  /** Requests that wait at a server; more are refused at once. */
+  serviceLaw: law(),
+  /** Requests that wait at a server, as work of mean size; more are refused at once. */
   queueLimit: v.optional(whole(1, 1_000_000), 1024),
 });
 
@@ -99,6 +125,7 @@ const RedisSchema = section({
   linkUs: v.optional(microseconds(), 100),
   callUs: v.optional(microseconds(), 20),
   itemUs: v.optional(microseconds(), 12),
+  callLaw: law(),
   queueLimit: v.optional(whole(1, 10_000_000), 100_000),
 });
 
@@ -113,9 +140,10 @@ const OrdersSchema = section({
   /** The order database: connections, and what a transaction costs. */
   connections: v.optional(whole(1, 1000), 20),
   transactionUs: v.optional(microseconds(), 1000),
+  transactionLaw: law(),
   linkUs: v.optional(microseconds(), 200),
-  /** Transactions that wait for a connection; more are refused at once. */
-  queueLimit: v.optional(whole(1, 10_000_000), 2000),
+  /** Transactions that wait for a connection, as work of mean size; more are refused at once. */
+  queueLimit: v.optional(whole(0, 10_000_000), 2000),
 });
 
 const OspfSchema = section({
@@ -234,6 +262,7 @@ const nginxEntries = {
   proxyConnectTimeoutMs: v.optional(amount(1, 3_600_000), 1000),
   proxyReadTimeoutMs: v.optional(amount(1, 3_600_000), 3000),
   serviceUs: v.optional(microseconds(), 20),
+  serviceLaw: law(),
   queueMs: v.optional(amount(0, 10_000), 500),
   /** Ticket servers of the other sites stand in the upstream as `backup`. */
   backupSites: v.optional(v.boolean(), false),
@@ -327,6 +356,8 @@ export const ScenarioSchema = v.strictObject({
   faults: v.optional(v.array(FaultTemplateSchema), []),
   /** How long after healing and the last buyer everything must be settled, beyond the hold. */
   healing: section({ boundMs: v.optional(milliseconds(), 60_000) }),
+  slo: v.optional(SloSchema, {}),
+  report: v.optional(ReportSchema, {}),
 });
 
 /** A scenario with every default filled in. */

@@ -48,6 +48,7 @@ describe("drawSmallScenario", () => {
           "buffer": 6,
           "count": 6,
           "queueLimit": 16,
+          "serviceLaw": "constant",
           "serviceUs": 100,
           "weights": [
             1,

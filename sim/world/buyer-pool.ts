@@ -1,6 +1,11 @@
 /** Active buyers, one slot each, in typed arrays: a buyer has a slot only while he is active. */
 import { doubled } from "../kernel/typed-array.ts";
 
+/** Values of `flags`. */
+export const FLAG_BOT = 1;
+/** The second click of a double click: its answer interests nobody. */
+export const FLAG_ECHO = 2;
+
 const START = 1024;
 
 export class BuyerPool {

@@ -29,7 +29,7 @@ export interface Caller {
   completed(index: number, incarnation: number, op: number, reply: Reply): void;
 }
 
-export interface OpenCall {
+export class OpenCall {
   readonly caller: Caller;
   /** Which server or worker, and which start of it. */
   readonly index: number;
@@ -37,7 +37,15 @@ export interface OpenCall {
   readonly op: number;
   readonly asked: Asked;
   /** Set when the answer is on its way. */
-  reply: Reply | null;
+  reply: Reply | null = null;
+
+  constructor(caller: Caller, index: number, incarnation: number, op: number, asked: Asked) {
+    this.caller = caller;
+    this.index = index;
+    this.incarnation = incarnation;
+    this.op = op;
+    this.asked = asked;
+  }
 }
 
 export class Calls {

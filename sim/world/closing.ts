@@ -45,19 +45,18 @@ export class Closing {
   resolveUnknown(): boolean {
     if (this.#asking > 0) return false;
     const { judge, topology } = this.#world;
+    const open = judge.unknownIds().filter((id) => (this.#questions.get(id) ?? 0) < QUESTIONS_MAX);
+    if (open.length === 0) return true;
     const serving = topology.servers.map((_, i) => i).filter((i) => this.#servers.isServing(i));
     if (serving.length === 0) return true;
-    const ids = judge
-      .unknownIds()
-      .filter((id) => (this.#questions.get(id) ?? 0) < QUESTIONS_MAX)
-      .slice(0, serving.length * QUESTIONS_AT_ONCE);
+    const ids = open.slice(0, serving.length * QUESTIONS_AT_ONCE);
     ids.forEach((id, i) => {
       const asked = this.#questions.get(id) ?? 0;
       this.#questions.set(id, asked + 1);
       this.#asking += 1;
       this.#ask(id, QUERY, OWNER_RESOLVER, serving[(i + asked) % serving.length]);
     });
-    return ids.length === 0;
+    return false;
   }
 
   /** Starts probing; false if there is nothing to probe for. */

@@ -121,7 +121,7 @@ export class Machines {
     return outbox === null ? 0 : outbox.backlog(this.redis.state);
   }
 
-  /** Lets an event happen. */
+  /** Lets an event happen: here those that every request makes, in millions. */
   dispatch(kind: number, slot: number, argument: number): void {
     switch (kind) {
       case E.NGINX_ARRIVE:
@@ -133,6 +133,13 @@ export class Machines {
       case E.NGINX_REPLY:
         this.proxies.reply(slot);
         return;
+      default:
+        this.#dispatchRare(kind, slot, argument);
+    }
+  }
+
+  #dispatchRare(kind: number, slot: number, argument: number): void {
+    switch (kind) {
       case E.NGINX_TRY_FAILED:
         this.proxies.tryFailed(slot, argument);
         return;
@@ -146,10 +153,10 @@ export class Machines {
         this.payments.deliver(slot);
         return;
       case E.SERVER_FLUSH:
-        this.servers.flush(slot, argument);
+        this.servers.driver.flush(slot, argument);
         return;
       case E.SERVER_TIMER:
-        this.servers.timer(argument);
+        this.servers.driver.timer(argument);
         return;
       case E.WORKER_TIMER:
         this.workers.timer(argument);

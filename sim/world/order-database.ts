@@ -2,8 +2,11 @@
 import { applyDatabase, createDatabase } from "../../core/orders/database.ts";
 import type { OrderDatabase } from "../../core/orders/database.ts";
 import type { DatabaseCall } from "../../core/orders/calls.ts";
+import { serviceDraw } from "../kernel/service-law.ts";
+import type { ServiceDraw } from "../kernel/service-law.ts";
 import type { Asked, Calls, OpenCall, Reply } from "./calls.ts";
 import { CALL_REPLY, CALL_TIMEOUT, DATABASE_ARRIVE, DATABASE_COMMIT } from "./events.ts";
+import { StationMeter } from "./station-meter.ts";
 import { NS_PER_MS, NS_PER_US } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +16,9 @@ export class Database {
   readonly #calls: Calls;
   /** When each connection is free again. */
   readonly #freeNs: Float64Array;
+  /** Null: every transaction takes the same time. */
+  readonly #transactionDraw: ServiceDraw | null;
+  readonly meter = new StationMeter();
   /** Transactions sent, by number: they commit even if their caller has given up. */
   readonly #sent = new Map<number, Asked>();
   #stalled = false;
@@ -31,6 +37,10 @@ export class Database {
     this.#calls = calls;
     this.book = createDatabase(world.scenario.sale.tickets);
     this.#freeNs = new Float64Array(world.scenario.orders.connections);
+    this.#transactionDraw = serviceDraw(
+      world.scenario.orders.transactionLaw,
+      world.random.stream("orders/transaction"),
+    );
   }
 
   send(open: OpenCall, timeoutMs: number): void {
@@ -48,14 +58,19 @@ export class Database {
     for (let i = 1; i < this.#freeNs.length; i += 1)
       if (this.#freeNs[i] < this.#freeNs[connection]) connection = i;
     const startNs = Math.max(nowNs, this.#freeNs[connection]);
-    const transactionNs = orders.transactionUs * NS_PER_US;
-    const waitingMax = (orders.queueLimit * transactionNs) / this.#freeNs.length;
+    const meanNs = orders.transactionUs * NS_PER_US;
+    const waitingMax = (orders.queueLimit * meanNs) / this.#freeNs.length;
     if (startNs - nowNs > waitingMax) {
+      this.meter.refuses();
       this.#sent.delete(number);
       this.#answer(number, { to: "error", error: "53300" });
       return;
     }
+    const draw = this.#transactionDraw;
+    const transactionNs = draw === null ? meanNs : meanNs * draw(number, 0);
     const commitNs = Math.round(startNs + transactionNs);
+    this.meter.joins(nowNs);
+    this.meter.plans(nowNs, startNs, commitNs);
     this.#freeNs[connection] = commitNs;
     queue.push(commitNs, DATABASE_COMMIT, 0, number);
   }
@@ -67,6 +82,7 @@ export class Database {
       return;
     }
     const asked = this.#sent.get(number)!;
+    this.meter.leaves(world.nowNs);
     this.#sent.delete(number);
     if (asked.to !== "database") throw new Error(`${asked.to} was sent to the order database`);
     const refundsBefore = this.book.refunds.size;

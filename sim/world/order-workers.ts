@@ -1,11 +1,12 @@
 /** Order worker processes, driving the core's worker component. */
 import { createWorker, workerStep } from "../../core/orders/worker.ts";
 import type { WorkerEffect, WorkerInput, WorkerState } from "../../core/orders/worker.ts";
-import type { Caller, Reply } from "./calls.ts";
+import { OpenCall } from "./calls.ts";
+import type { Asked, Caller, Reply } from "./calls.ts";
 import { WORKER_TIMER } from "./events.ts";
 import type { Database } from "./order-database.ts";
 import type { Redis } from "./redis.ts";
-import { retainMs } from "./ticket-servers.ts";
+import { retainMs } from "./retention.ts";
 import { NS_PER_MS } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -115,7 +116,7 @@ export class OrderWorkers implements Caller {
     const out = this.#out;
     workerStep(this.#processes[worker].state!, input, out);
     for (const effect of out) this.#carryOut(worker, effect);
-    out.length = 0;
+    while (out.length > 0) out.pop();
   }
 
   #carryOut(worker: number, effect: WorkerEffect): void {
@@ -127,29 +128,26 @@ export class OrderWorkers implements Caller {
       this.#world.after(effect.afterMs * NS_PER_MS, WORKER_TIMER, 0, number);
       return;
     }
+    if (effect.type === "ack-outbox") this.recorded += effect.positions.length;
     const { op, timeoutMs } = effect;
-    const open = { caller: this, index: worker, incarnation, op, reply: null } as const;
-    const peer = this.#world.topology.servers.length + worker;
-    switch (effect.type) {
-      case "read-outbox": {
-        const { consumer, count, claimIdleMs } = effect;
-        const asked = { to: "outbox-read", consumer, count, claimIdleMs } as const;
-        this.#redis.send({ ...open, asked }, peer, timeoutMs);
-        return;
-      }
-      case "ack-outbox":
-        this.recorded += effect.positions.length;
-        this.#redis.send(
-          { ...open, asked: { to: "outbox-ack", positions: effect.positions } },
-          peer,
-          timeoutMs,
-        );
-        return;
-      case "call-counter":
-        this.#redis.send({ ...open, asked: { to: "counter", call: effect.call } }, peer, timeoutMs);
-        return;
-      case "call-database":
-        this.#database.send({ ...open, asked: { to: "database", call: effect.call } }, timeoutMs);
+    const asked = askedBy(effect);
+    const call = new OpenCall(this, worker, incarnation, op, asked);
+    if (asked.to === "database") this.#database.send(call, timeoutMs);
+    else this.#redis.send(call, this.#world.topology.servers.length + worker, timeoutMs);
+  }
+}
+
+function askedBy(effect: Exclude<WorkerEffect, { readonly type: "timer" }>): Asked {
+  switch (effect.type) {
+    case "read-outbox": {
+      const { consumer, count, claimIdleMs } = effect;
+      return { to: "outbox-read", consumer, count, claimIdleMs };
     }
+    case "ack-outbox":
+      return { to: "outbox-ack", positions: effect.positions };
+    case "call-counter":
+      return { to: "counter", call: effect.call };
+    case "call-database":
+      return { to: "database", call: effect.call };
   }
 }

@@ -1,4 +1,6 @@
 /** The nginx layer: each proxy's workers pick a ticket server and try again where they may. */
+import { serviceDraw } from "../kernel/service-law.ts";
+import type { ServiceDraw } from "../kernel/service-law.ts";
 import { NO_LIVE_UPSTREAM } from "../network/nginx/upstream.ts";
 import type { Upstream } from "../network/nginx/upstream.ts";
 import { outcomeOfStatus, ReleaseVerdict, TryOutcome } from "../network/nginx/outcome.ts";
@@ -11,6 +13,7 @@ import type { FrontDoor } from "./front-door.ts";
 import { FIN_BY_CLIENT, RST_BY_SERVER, SYN_REFUSED, SYN_UNANSWERED } from "./front-door.ts";
 import type { Requests } from "./requests.ts";
 import { answerCode, ERROR, OWNER_NONE, QUERY } from "./requests.ts";
+import { StationMeter } from "./station-meter.ts";
 import type { TicketServers } from "./ticket-servers.ts";
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US, WALL_CLOCK_START_MS } from "./world.ts";
 import type { World } from "./world.ts";
@@ -40,7 +43,10 @@ export class Proxies {
   /** Each proxy's configuration: its site's. */
   readonly #configs: readonly Scenario["nginx"][];
   readonly #serviceNs: Float64Array;
+  /** Per proxy; null: every request takes the same time. */
+  readonly #serviceDraws: readonly (ServiceDraw | null)[];
   readonly #queueNs: Float64Array;
+  readonly meter = new StationMeter();
   readonly #workersMax: number;
   /** 1 if the method hashes a key, which then has to be written out. */
   readonly #hashesKey: Uint8Array;
@@ -70,6 +76,9 @@ export class Proxies {
     this.#workersMax = Math.max(...this.#configs.map(({ workers }) => workers));
     this.#freeNs = new Float64Array(topology.nginx.length * this.#workersMax);
     this.#serviceNs = Float64Array.from(this.#configs, ({ serviceUs }) => serviceUs * NS_PER_US);
+    this.#serviceDraws = this.#configs.map(({ serviceLaw }) =>
+      serviceDraw(serviceLaw, world.random.stream("nginx/service")),
+    );
     this.#queueNs = Float64Array.from(this.#configs, ({ queueMs }) => queueMs * NS_PER_MS);
     this.#hashesKey = Uint8Array.from(this.#configs, ({ method }) =>
       method.startsWith("hash") ? 1 : 0,
@@ -130,7 +139,11 @@ export class Proxies {
       return;
     }
     const { workers } = this.#configs[proxy];
-    const serviceNs = this.#serviceNs[proxy];
+    const draw = this.#serviceDraws[proxy];
+    const serviceNs =
+      draw === null
+        ? this.#serviceNs[proxy]
+        : Math.round(this.#serviceNs[proxy] * draw(requests.keyOf(request), proxy));
     const worker =
       workers === 1
         ? 0
@@ -143,11 +156,17 @@ export class Proxies {
     if (startNs - nowNs > this.#queueNs[proxy]) {
       // The accept queue is full: the SYN is dropped.
       this.#dropped += 1;
+      this.meter.refuses();
       this.#frontDoor.leave(request, SYN_UNANSWERED);
       this.outside.lost(request);
       return;
     }
-    this.#freeNs[station] = startNs + serviceNs;
+    const doneNs = startNs + serviceNs;
+    this.#freeNs[station] = doneNs;
+    this.meter.joins(nowNs);
+    this.meter.plans(nowNs, startNs, doneNs);
+    // It is sent on without an event of its own.
+    this.meter.leaves(doneNs);
     this.#requestsOf[proxy] += 1;
     this.#connections += 1;
     requests.proxyWorker[request] = worker;
@@ -156,7 +175,7 @@ export class Proxies {
     const isGet = requests.kind[request] === QUERY;
     upstreamRequest.reset(requests.address[request], "", !isGet);
     if (this.#hashesKey[proxy] === 1) upstreamRequest.hashKey = String(requests.address[request]);
-    this.#tryNext(request, startNs + serviceNs - nowNs);
+    this.#tryNext(request, doneNs - nowNs);
   }
 
   #upstream(request: number): Upstream {

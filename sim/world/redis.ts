@@ -4,9 +4,12 @@
  * Redis 7: 20 connections with one 5 ms script each all hear within 0.3 ms of each other).
  */
 import type { CounterCall, CounterReply } from "../../core/counter/calls.ts";
+import { serviceDraw } from "../kernel/service-law.ts";
+import type { ServiceDraw } from "../kernel/service-law.ts";
 import type { LayerCounts } from "../result.ts";
 import type { Asked, Calls, OpenCall, Reply } from "./calls.ts";
 import { CALL_REPLY, CALL_TIMEOUT, REDIS_ARRIVE, REDIS_PASS_END } from "./events.ts";
+import { StationMeter } from "./station-meter.ts";
 import { NS_PER_MS, NS_PER_US, WALL_CLOCK_START_MS } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +26,8 @@ interface Packet {
   readonly peer: number;
   readonly number: number;
   readonly asked: Asked;
+  /** When it reached Redis; 0 on its way there. */
+  arrivedNs: number;
 }
 
 export class Redis {
@@ -31,6 +36,9 @@ export class Redis {
   readonly #world: World;
   readonly #calls: Calls;
   readonly #draws: ReturnType<World["random"]["stream"]>;
+  /** Null: calls of one size all cost the same. */
+  readonly #callDraw: ServiceDraw | null;
+  readonly meter = new StationMeter();
   readonly #onTheWay = new Map<number, Packet>();
   #nextPacket = 0;
   #waiting: Packet[] = [];
@@ -40,7 +48,7 @@ export class Redis {
   #restarts = 0;
   /** The latest counter time in any reply. */
   #seenMs = 0;
-  #nextAuditNs = FIRST_AUDIT_NS;
+  #nextAuditNs = Infinity;
   /** Faults in force. */
   clockOffsetMs = 0;
   delayMs = 0;
@@ -65,6 +73,7 @@ export class Redis {
     this.#world = world;
     this.#calls = calls;
     this.#draws = world.random.stream("redis/messages");
+    this.#callDraw = serviceDraw(world.scenario.redis.callLaw, world.random.stream("redis/call"));
     this.cut = new Uint8Array(world.topology.servers.length + world.topology.workers.length);
   }
 
@@ -75,6 +84,7 @@ export class Redis {
     if (strategy.authority !== "counter") return;
     this.#runScript({ script: "init", total: scenario.sale.tickets, epoch: 1 });
     this.#runScript({ script: "open", epoch: 1 });
+    this.#nextAuditNs = FIRST_AUDIT_NS;
   }
 
   /** Called after each script, when the stock may have changed. */
@@ -100,9 +110,9 @@ export class Redis {
       (this.loseRequests > 0 && this.#draws.chance(number, this.loseRequests, LOSE_REQUEST));
     if (lost) return;
     const wayNs = world.scenario.redis.linkUs * NS_PER_US + this.delayMs * NS_PER_MS;
-    this.#transmit({ peer, number, asked: open.asked }, wayNs);
+    this.#transmit({ peer, number, asked: open.asked, arrivedNs: 0 }, wayNs);
     if (this.duplicate > 0 && this.#draws.chance(number, this.duplicate, DUPLICATE))
-      this.#transmit({ peer, number, asked: open.asked }, wayNs * 2 + NS_PER_MS);
+      this.#transmit({ peer, number, asked: open.asked, arrivedNs: 0 }, wayNs * 2 + NS_PER_MS);
   }
 
   #transmit(packet: Packet, wayNs: number): void {
@@ -126,7 +136,12 @@ export class Redis {
       return;
     }
     // A full backlog drops the packet; the caller's own time limit tells it.
-    if (this.#waiting.length >= this.#world.scenario.redis.queueLimit) return;
+    if (this.#waiting.length >= this.#world.scenario.redis.queueLimit) {
+      this.meter.refuses();
+      return;
+    }
+    packet.arrivedNs = this.#world.nowNs;
+    this.meter.joins(packet.arrivedNs);
     this.#waiting.push(packet);
     if (this.#pass.length === 0 && !this.#stalled) this.#startPass();
   }
@@ -138,7 +153,8 @@ export class Redis {
     this.#pass = pass;
     let costUs = 0;
     for (const packet of pass) {
-      costUs += redis.callUs + redis.itemUs * itemCount(packet.asked);
+      const callUs = redis.callUs + redis.itemUs * itemCount(packet.asked);
+      costUs += this.#callDraw === null ? callUs : callUs * this.#callDraw(packet.number, 0);
       const reply = this.#run(packet.asked);
       const open = this.#calls.get(packet.number);
       // Of a duplicated call the caller hears the first reply.
@@ -148,14 +164,20 @@ export class Redis {
     counts.passes += 1;
     counts.busyMs += costUs / 1000;
     counts.callsPerPassMax = Math.max(counts.callsPerPassMax, pass.length);
-    this.#world.after(costUs * NS_PER_US, REDIS_PASS_END, this.#restarts, 0);
+    const { nowNs } = this.#world;
+    const endNs = nowNs + Math.round(costUs * NS_PER_US);
+    for (const { arrivedNs } of pass) this.meter.plans(arrivedNs, nowNs, endNs);
+    this.#world.queue.push(endNs, REDIS_PASS_END, this.#restarts, 0);
   }
 
   endPass(restarts: number): void {
     if (restarts !== this.#restarts) return;
     const pass = this.#pass;
     this.#pass = [];
-    for (const packet of pass) this.#sendReply(packet);
+    for (const packet of pass) {
+      this.meter.leaves(this.#world.nowNs);
+      this.#sendReply(packet);
+    }
     if (this.#waiting.length > 0 && !this.#stalled) this.#startPass();
   }
 
@@ -282,12 +304,16 @@ export class Redis {
     this.#down = true;
     this.#restarts += 1;
     for (const packet of this.#pass) {
+      this.meter.leaves(this.#world.nowNs);
       // It ran, but its reply dies with the connection.
       const open = this.#calls.get(packet.number);
       if (open !== undefined) open.reply = null;
       this.#fail(packet, "ECONNRESET");
     }
-    for (const packet of this.#waiting) this.#fail(packet, "ECONNRESET");
+    for (const packet of this.#waiting) {
+      this.meter.leaves(this.#world.nowNs);
+      this.#fail(packet, "ECONNRESET");
+    }
     this.#pass = [];
     this.#waiting = [];
   }

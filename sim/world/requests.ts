@@ -7,12 +7,15 @@
  */
 import { doubled } from "../kernel/typed-array.ts";
 import { UpstreamRequest } from "../network/nginx/request.ts";
+import { VISITS_MAX } from "./buyer-draws.ts";
 
 /** What a request asks for. */
 export const BUY = 0;
 export const QUERY = 1;
 export const CANCEL = 2;
 export const PAY = 3;
+
+const KINDS = 4;
 
 /** Whom the answer is for. */
 export const OWNER_NONE = 0;
@@ -118,7 +121,6 @@ export class Requests {
   release(slot: number): void {
     this.live -= 1;
     this.tryNumber[slot] += 1;
-    this.#id[slot] = "";
     this.#free[this.#freeCount] = slot;
     this.#freeCount += 1;
   }
@@ -128,6 +130,12 @@ export class Requests {
     return this.buyer[slot] >= 0
       ? reservationId(this.buyer[slot], this.visit[slot])
       : this.#id[slot];
+  }
+
+  /** Names what is asked, by whom, on which of his visits: the key of draws about the request. */
+  keyOf(slot: number): number {
+    const buyer = Math.max(0, this.buyer[slot]);
+    return (buyer * VISITS_MAX + this.visit[slot]) * KINDS + this.kind[slot];
   }
 
   buyerOf(slot: number): string {

@@ -1,14 +1,13 @@
 /**
- * Ticket server processes: one thread each, driving the strategy's server component. Here its
- * effects are carried out and their completions come back as inputs.
+ * Ticket server processes, one thread each: they start, die and pause, take requests in and send
+ * answers out. In between the strategy decides: `server-driver.ts`.
  */
-import type { ServerEffect, ServerInput } from "../../core/strategy.ts";
 import { deathsSurvived, slices } from "../../core/quota.ts";
+import { serviceDraw } from "../kernel/service-law.ts";
+import type { ServiceDraw } from "../kernel/service-law.ts";
 import { TryOutcome } from "../network/nginx/outcome.ts";
 import type { LayerCounts } from "../result.ts";
-import type { Caller, Reply } from "./calls.ts";
-import { StrategyFailure } from "./guarded-strategy.ts";
-import { NGINX_REPLY, SERVE, SERVER_FLUSH, SERVER_TIMER } from "./events.ts";
+import { NGINX_REPLY, SERVE } from "./events.ts";
 import type { Database } from "./order-database.ts";
 import type { Proxies } from "./proxies.ts";
 import type { Redis } from "./redis.ts";
@@ -24,27 +23,29 @@ import {
   SOLDOUT,
 } from "./requests.ts";
 import type { Requests } from "./requests.ts";
+import { retainMs } from "./retention.ts";
+import { ServerDriver } from "./server-driver.ts";
 import { createProcess, linkOpen, unlinkOpen } from "./server-process.ts";
 import type { ServerProcess } from "./server-process.ts";
+import { StationMeter } from "./station-meter.ts";
 import { NS_PER_MS, NS_PER_US } from "./world.ts";
 import type { World } from "./world.ts";
 
-export class TicketServers implements Caller {
+export class TicketServers {
   readonly #world: World;
   readonly #requests: Requests;
-  readonly #redis: Redis;
-  readonly #database: Database;
+  readonly driver: ServerDriver;
   readonly #slices: readonly number[];
   readonly #processes: ServerProcess[] = [];
-  readonly #timers = new Map<number, { server: number; incarnation: number; timer: string }>();
-  readonly #out: ServerEffect[] = [];
   readonly #serviceNs: number;
+  /** Null: every request takes the same time. */
+  readonly #serviceDraw: ServiceDraw | null;
+  readonly meter = new StationMeter();
   readonly #backlogNs: number;
   readonly #quickRefusal: ((state: unknown, qty: number, nowMs: number) => string | null) | null;
   proxies!: Proxies;
   /** Receives answers to requests that came from outside nginx. */
   direct!: { answered(request: number, atNs: number): void };
-  #nextTimer = 1;
   #quickRefusals = 0;
   #refusedOnFullQueue = 0;
 
@@ -52,9 +53,16 @@ export class TicketServers implements Caller {
     const { scenario, strategy, topology } = world;
     this.#world = world;
     this.#requests = requests;
-    this.#redis = redis;
-    this.#database = database;
+    const host = {
+      reply: (request: number) => this.#reply(request),
+      dies: (server: number) => this.dies(server),
+    };
+    this.driver = new ServerDriver(world, requests, redis, database, this.#processes, host);
     this.#serviceNs = scenario.servers.serviceUs * NS_PER_US;
+    this.#serviceDraw = serviceDraw(
+      scenario.servers.serviceLaw,
+      world.random.stream("servers/service"),
+    );
     this.#backlogNs = this.#serviceNs * scenario.servers.queueLimit;
     this.#quickRefusal = strategy.server.quickRefusal ?? null;
     const weights = scenario.servers.weights ?? topology.servers.map(() => 1);
@@ -97,7 +105,7 @@ export class TicketServers implements Caller {
       },
       rules: { refill: quota.refill, ...rules },
     });
-    this.#give(server, { type: "start" });
+    this.driver.give(server, { type: "start" });
   }
 
   /** The process dies: its memory and its connections are gone. */
@@ -172,9 +180,16 @@ export class TicketServers implements Caller {
     const startNs = Math.max(arrivalNs, process.freeNs);
     if (startNs - arrivalNs > this.#backlogNs * process.slowFactor) {
       this.#refusedOnFullQueue += 1;
+      this.meter.refuses();
       return TryOutcome.REFUSED;
     }
-    const doneNs = Math.round(startNs + this.#serviceNs * process.slowFactor);
+    const serviceNs =
+      this.#serviceDraw === null
+        ? this.#serviceNs
+        : this.#serviceNs * this.#serviceDraw(this.#requests.keyOf(request), server);
+    const doneNs = Math.round(startNs + serviceNs * process.slowFactor);
+    this.meter.joins(arrivalNs);
+    this.meter.plans(arrivalNs, startNs, doneNs);
     process.freeNs = doneNs;
     process.requests += 1;
     this.#requests.serverIncarnation[request] = process.incarnation;
@@ -188,6 +203,7 @@ export class TicketServers implements Caller {
     const server = requests.server[request];
     const process = this.#processes[server];
     if (!process.alive || process.incarnation !== requests.serverIncarnation[request]) {
+      this.meter.leaves(this.#world.nowNs);
       this.#connectionBroken(request);
       return;
     }
@@ -196,6 +212,7 @@ export class TicketServers implements Caller {
       if (!this.#isDirect(request)) this.proxies.watch(request);
       return;
     }
+    this.meter.leaves(this.#world.nowNs);
     const { judge, nowMs } = this.#world;
     const qty = requests.qty[request];
     const processMs = (this.#world.nowNs - process.startNs) / NS_PER_MS;
@@ -214,19 +231,19 @@ export class TicketServers implements Caller {
     switch (requests.kind[request]) {
       case BUY: {
         const buyer = requests.buyerOf(request);
-        this.#give(server, { type: "buy", handle: request, id, buyer, qty });
+        this.driver.give(server, { type: "buy", handle: request, id, buyer, qty });
         break;
       }
       case PAY: {
         const paymentId = requests.paymentId[request];
-        this.#give(server, { type: "pay", handle: request, id, paymentId });
+        this.driver.give(server, { type: "pay", handle: request, id, paymentId });
         break;
       }
       case CANCEL:
-        this.#give(server, { type: "cancel", handle: request, id });
+        this.driver.give(server, { type: "cancel", handle: request, id });
         break;
       case QUERY:
-        this.#give(server, { type: "query", handle: request, id });
+        this.driver.give(server, { type: "query", handle: request, id });
         break;
       default:
         throw new Error(`no request kind ${requests.kind[request]}`);
@@ -235,121 +252,9 @@ export class TicketServers implements Caller {
     if (requests.open[request] === 1 && !this.#isDirect(request)) this.proxies.watch(request);
   }
 
-  flush(server: number, incarnation: number): void {
-    this.#giveIfSame(server, incarnation, { type: "flush" });
-  }
-
-  timer(number: number): void {
-    const { server, incarnation, timer } = this.#timers.get(number)!;
-    this.#timers.delete(number);
-    this.#giveIfSame(server, incarnation, { type: "timer", timer });
-  }
-
-  completed(server: number, incarnation: number, op: number, reply: Reply): void {
-    const process = this.#processes[server];
-    if (process.diesAtReply && reply.to === "counter" && process.incarnation === incarnation) {
-      this.dies(server);
-      return;
-    }
-    switch (reply.to) {
-      case "counter":
-        this.#giveIfSame(server, incarnation, { type: "counter-reply", op, reply: reply.reply });
-        return;
-      case "database":
-        this.#giveIfSame(server, incarnation, { type: "database-reply", op, reply: reply.reply });
-        return;
-      case "error":
-        this.#giveIfSame(server, incarnation, {
-          type: this.#world.strategy.authority === "counter" ? "counter-failed" : "database-failed",
-          op,
-          error: reply.error,
-        });
-        return;
-      default:
-        throw new Error(`a ticket server got a reply to ${reply.to}`);
-    }
-  }
-
-  #giveIfSame(server: number, incarnation: number, input: ServerInput): void {
-    const process = this.#processes[server];
-    if (!process.alive || process.incarnation !== incarnation) return;
-    if (process.paused) process.backlog.push(() => this.#giveIfSame(server, incarnation, input));
-    else this.#give(server, input);
-  }
-
-  #give(server: number, input: ServerInput): void {
-    const process = this.#processes[server];
-    const out = this.#out;
-    const nowMs = (this.#world.nowNs - process.startNs) / NS_PER_MS;
-    this.#world.strategy.server.step(process.state, input, nowMs, out);
-    // Carrying an effect out never calls the strategy again, so `out` is not written meanwhile.
-    for (const effect of out) this.#carryOut(server, process, effect);
-    out.length = 0;
-  }
-
-  #carryOut(server: number, process: ServerProcess, effect: ServerEffect): void {
-    const { incarnation } = process;
-    switch (effect.type) {
-      case "answer":
-      case "pay-answer":
-      case "cancel-answer":
-        this.#answer(server, process, effect);
-        return;
-      case "call-counter": {
-        const { op, call } = effect;
-        const open = { caller: this, index: server, incarnation, op, reply: null } as const;
-        this.#redis.send({ ...open, asked: { to: "counter", call } }, server, effect.timeoutMs);
-        return;
-      }
-      case "call-database": {
-        const { op, call } = effect;
-        const open = { caller: this, index: server, incarnation, op, reply: null } as const;
-        this.#database.send({ ...open, asked: { to: "database", call } }, effect.timeoutMs);
-        return;
-      }
-      case "flush-soon":
-        this.#world.after(0, SERVER_FLUSH, server, incarnation);
-        return;
-      case "timer": {
-        const number = this.#nextTimer;
-        this.#nextTimer += 1;
-        this.#timers.set(number, { server, incarnation, timer: effect.timer });
-        this.#world.after(effect.afterMs * NS_PER_MS, SERVER_TIMER, 0, number);
-        return;
-      }
-    }
-  }
-
-  #answer(
-    server: number,
-    process: ServerProcess,
-    effect: Extract<ServerEffect, { readonly handle: number }>,
-  ): void {
-    const requests = this.#requests;
-    const request = effect.handle;
-    if (requests.open[request] !== 1 || requests.server[request] !== server)
-      throw new StrategyFailure(
-        `answered handle ${request}, to which ${this.#world.topology.servers[server]} owes nothing`,
-      );
-    requests.answer[request] = answerCode(effect.answer);
-    requests.deadlineMs[request] = 0;
-    if (effect.type === "answer") {
-      this.#world.judge.answered(effect, requests.qty[request], this.#world.nowMs);
-      if (effect.answer === "ACK") {
-        requests.deadlineMs[request] = effect.deadlineMs;
-        requests.claim[request] = effect.paid ? 1 : 0;
-      } else if (effect.answer === "TRYAGAIN") {
-        requests.claim[request] = effect.reason === "quota" ? 1 : 0;
-      }
-    } else if (effect.type === "cancel-answer" && effect.answer === "CANCELLED") {
-      this.#world.judge.cancelled(requests.idOf(request));
-    }
-    unlinkOpen(requests, process, request);
-    this.#reply(request);
-  }
-
   #reply(request: number): void {
-    const { nowNs, queue } = this.#world;
+    const { nowNs, queue, falseSoldOuts, judge } = this.#world;
+    falseSoldOuts?.answers(request, judge.demand.falseSoldOut);
     if (this.#isDirect(request)) {
       this.direct.answered(request, nowNs);
       return;
@@ -384,12 +289,4 @@ export class TicketServers implements Caller {
       })),
     };
   }
-}
-
-/** Rows outlive every request that may still name them. */
-export function retainMs(scenario: World["scenario"]): number {
-  const { rules, sale, buyers } = scenario;
-  return Math.ceil(
-    rules.requestLifetimeMs + sale.holdMs + sale.graceMs + buyers.timeoutMs + 3_600_000,
-  );
 }

@@ -7,6 +7,7 @@ import type { Trace } from "../kernel/trace.ts";
 import type { FaultPlan } from "../faults/vocabulary.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { ORDERLY_KINDS } from "./events.ts";
+import type { FalseSoldOuts } from "./false-sold-outs.ts";
 import type { Topology } from "./topology.ts";
 
 export const NS_PER_US = 1000;
@@ -25,6 +26,8 @@ export class World {
   readonly plan: FaultPlan;
   readonly judge: Judge;
   readonly trace: Trace;
+  /** Null unless somebody wants to know. */
+  falseSoldOuts: FalseSoldOuts | null = null;
   /** Virtual time in integer nanoseconds. */
   nowNs = 0;
 

@@ -12,13 +12,19 @@ import type { TimeAxis } from "./time-axis.ts";
 const ROWS = 8;
 const CONFIRMED = "█";
 const HELD = "░";
+/** What of a result is drawn: a run on real parts has it too. */
+export type ChartedResult = Pick<
+  SimulationResult,
+  "virtualSeconds" | "faults" | "stock" | "tickets"
+>;
+
 /** The rush gets a chart of its own if it fills less than this share of the run. */
 const ZOOM_SHARE = 1 / 4;
 
 /** One chart of the whole run, and before it one of the rush if that would be too narrow in it. */
 export function stockCharts(
   config: RunConfig,
-  result: SimulationResult,
+  result: ChartedResult,
   topology: Topology,
   paint: Paint,
 ): string[] {
@@ -49,7 +55,7 @@ function rushEndMs({ scenario: { buyers } }: RunConfig): number {
 }
 
 function stockChart(
-  { stock, tickets }: SimulationResult,
+  { stock, tickets }: ChartedResult,
   toMs: number,
   marks: (axis: TimeAxis) => readonly string[],
   paint: Paint,

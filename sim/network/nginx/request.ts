@@ -1,23 +1,19 @@
 /** What nginx keeps for one request while it looks for a server (`ngx_peer_connection_t`). */
 
-/** Bits of the `tried` set in one word. */
-const WORD_BITS = 32;
+/** No server has been tried. */
+const NOBODY = -1;
 
 /**
  * One client request at one upstream, from its first pick to its last release. Reuse it: `reset`
  * starts the next request without allocating. All fields below `nonIdempotent` belong to Upstream.
  */
 export class UpstreamRequest {
-  /** Client address bytes that `ip_hash` reads: an IPv4 address's first three, or sixteen. */
-  address: Uint8Array;
   hashKey = "";
   nonIdempotent = false;
 
   /** False until the first pick. */
   started = false;
   startedSeconds = 0;
-  /** Whether the tried set holds anyone. */
-  hasTriedAny = false;
   onBackup = false;
   /** Tries left. */
   tries = 0;
@@ -30,12 +26,11 @@ export class UpstreamRequest {
   /** hash: how often the key was hashed. */
   rehash = 0;
 
-  readonly #ipv4Prefix = new Uint8Array(3);
-  #tried = new Int32Array(2);
-
-  constructor() {
-    this.address = this.#ipv4Prefix;
-  }
+  #ipv4 = 0;
+  #ipv6: Uint8Array | null = null;
+  /** Most requests try one server only: the others have a set, made for whoever needs it. */
+  #firstTried = NOBODY;
+  #othersTried: Set<number> | null = null;
 
   /**
    * Starts over for another request.
@@ -44,21 +39,19 @@ export class UpstreamRequest {
    * @param nonIdempotent the method is POST, LOCK or PATCH
    */
   reset(clientIpv4: number, hashKey: string, nonIdempotent: boolean): void {
-    const prefix = this.#ipv4Prefix;
-    prefix[0] = clientIpv4 >>> 24;
-    prefix[1] = clientIpv4 >>> 16;
-    prefix[2] = clientIpv4 >>> 8;
-    this.#restart(prefix, hashKey, nonIdempotent);
+    this.#ipv4 = clientIpv4 | 0;
+    this.#ipv6 = null;
+    this.#restart(hashKey, nonIdempotent);
   }
 
   /** Like `reset`, for a client whose IPv6 address is these 16 bytes. */
   resetIpv6(address: Uint8Array, hashKey: string, nonIdempotent: boolean): void {
     if (address.length !== 16) throw new RangeError("an IPv6 address has 16 bytes");
-    this.#restart(address, hashKey, nonIdempotent);
+    this.#ipv6 = address;
+    this.#restart(hashKey, nonIdempotent);
   }
 
-  #restart(address: Uint8Array, hashKey: string, nonIdempotent: boolean): void {
-    this.address = address;
+  #restart(hashKey: string, nonIdempotent: boolean): void {
     this.hashKey = hashKey;
     this.nonIdempotent = nonIdempotent;
     this.started = false;
@@ -68,22 +61,27 @@ export class UpstreamRequest {
     this.rehash = 0;
   }
 
-  /** Empties the tried set and makes room for a list of that many servers. */
-  clearTried(serverCount: number): void {
-    if (serverCount > this.#tried.length * WORD_BITS) {
-      this.#tried = new Int32Array(Math.ceil(serverCount / WORD_BITS));
-    } else if (this.hasTriedAny) {
-      this.#tried.fill(0);
-    }
-    this.hasTriedAny = false;
+  /** Client address bytes that `ip_hash` reads: an IPv4 address's first three, or sixteen. */
+  get address(): Uint8Array {
+    return this.#ipv6 ?? Uint8Array.of(this.#ipv4 >>> 24, this.#ipv4 >>> 16, this.#ipv4 >>> 8);
+  }
+
+  /** Nobody has been tried. */
+  clearTried(): void {
+    this.#firstTried = NOBODY;
+    this.#othersTried = null;
   }
 
   markTried(index: number): void {
-    this.hasTriedAny = true;
-    this.#tried[index >>> 5] |= 1 << (index & 31);
+    if (this.#firstTried === NOBODY) this.#firstTried = index;
+    else (this.#othersTried ??= new Set()).add(index);
   }
 
   hasTried(index: number): boolean {
-    return (this.#tried[index >>> 5] & (1 << (index & 31))) !== 0;
+    return index === this.#firstTried || (this.#othersTried?.has(index) ?? false);
+  }
+
+  get hasTriedAny(): boolean {
+    return this.#firstTried !== NOBODY;
   }
 }

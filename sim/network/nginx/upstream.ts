@@ -18,7 +18,7 @@ import {
   isResponse,
   NextUpstream,
   ReleaseVerdict,
-  type TryOutcome,
+  TryOutcome,
 } from "./outcome.ts";
 import { NO_PEER, Peers } from "./peers.ts";
 import { RandomTwo } from "./random-two.ts";
@@ -105,7 +105,7 @@ export class Upstream {
       : this.balancer.pick(this.#peersOf(request), request, wholeSeconds);
     if (index === NO_PEER && !request.onBackup && this.backups.count > 0) {
       request.onBackup = true;
-      request.clearTried(this.backups.count);
+      request.clearTried();
       index = this.balancer.pick(this.backups, request, wholeSeconds);
     }
     if (index === NO_PEER) return NO_LIVE_UPSTREAM;
@@ -122,6 +122,10 @@ export class Upstream {
    */
   release(request: UpstreamRequest, outcome: TryOutcome, nowSeconds: number): ReleaseVerdict {
     if (request.current === NO_PEER) throw new Error("release without a pick");
+    if (outcome === TryOutcome.OK) {
+      this.free(request, false, nowSeconds);
+      return ReleaseVerdict.DONE;
+    }
     const mayGoOn =
       this.#nextUpstream.allows(outcome, request.nonIdempotent) &&
       !this.#isOutOfTime(request, nowSeconds);
@@ -154,7 +158,7 @@ export class Upstream {
     request.started = true;
     request.startedSeconds = nowSeconds;
     request.tries = this.#triesMax;
-    request.clearTried(this.primaries.count);
+    request.clearTried();
     this.balancer.begin(request);
   }
 

@@ -1,0 +1,72 @@
+/**
+ * What a station did to those who came: how long they waited, how many there were at once.
+ *
+ * Two books are kept apart: one entry per request from the station's own plan (when it starts,
+ * when it is done), and the time-integral of the number in the system from the moments at which
+ * requests really come and go. By Little's law both must agree on a run that ends empty.
+ */
+import { Histogram } from "../kernel/histogram.ts";
+import type { StationSummary } from "../result.ts";
+import { NS_PER_US } from "./world.ts";
+
+export class StationMeter {
+  readonly #sojourns = new Histogram();
+  /** Let in so far. */
+  arrivals = 0;
+  /** In the station now. */
+  present = 0;
+  #refused = 0;
+  #waited = 0;
+  #waitNs = 0;
+  #sojournNs = 0;
+  /** Sum of departure times less sum of arrival times; exact in integers. */
+  #areaNs = 0;
+  #presentMax = 0;
+  #lastNs = 0;
+
+  /** A request is turned away at the door. */
+  refuses(): void {
+    this.#refused += 1;
+  }
+
+  /** A request joins the station at `atNs`. */
+  joins(atNs: number): void {
+    this.#areaNs -= atNs;
+    this.present += 1;
+    if (this.present > this.#presentMax) this.#presentMax = this.present;
+  }
+
+  /** The plan for a request: it comes, its service starts, and is done. */
+  plans(arrivalNs: number, startNs: number, doneNs: number): void {
+    this.arrivals += 1;
+    if (startNs > arrivalNs) this.#waited += 1;
+    this.#waitNs += startNs - arrivalNs;
+    this.#sojournNs += doneNs - arrivalNs;
+    this.#sojourns.record((doneNs - arrivalNs) / NS_PER_US);
+  }
+
+  /** A request leaves the station at `atNs`. */
+  leaves(atNs: number): void {
+    this.#areaNs += atNs;
+    this.present -= 1;
+    if (atNs > this.#lastNs) this.#lastNs = atNs;
+  }
+
+  summary(): StationSummary {
+    const each = (sum: number): number => (this.arrivals === 0 ? 0 : sum / this.arrivals);
+    return {
+      arrivals: this.arrivals,
+      refused: this.#refused,
+      waitedShare: each(this.#waited),
+      waitMeanUs: each(this.#waitNs) / NS_PER_US,
+      sojournMeanUs: each(this.#sojournNs) / NS_PER_US,
+      sojournP99Us: this.#sojourns.interpolatedUs(0.99),
+      // Whoever is still there has been there until the last departure, as far as anyone knows.
+      inSystemMean:
+        this.#lastNs === 0 ? 0 : (this.#areaNs + this.present * this.#lastNs) / this.#lastNs,
+      inSystemMax: this.#presentMax,
+      inSystemAtEnd: this.present,
+      lastDepartureMs: this.#lastNs / 1_000_000,
+    };
+  }
+}
