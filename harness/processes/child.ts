@@ -7,12 +7,12 @@
  * affair. A child that cannot start prints one line on stderr and exits with a code other than 0.
  */
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { guardGroup, releaseGroup } from "./guard.ts";
 
 /** A child that did not become ready; the message is what it said. */
 export class ChildFailed extends Error {
@@ -41,12 +41,6 @@ export interface Child<Ready> {
 
 const LOADER = import.meta.resolve("tsx");
 
-/** Every child alive, so that none outlives this process. */
-const alive = new Set<ChildProcess>();
-process.once("exit", () => {
-  for (const child of alive) child.kill("SIGKILL");
-});
-
 /** @throws ChildFailed with the last line it printed on stderr. */
 export async function startChild<Ready>(options: ChildOptions): Promise<Child<Ready>> {
   const { name, entry, config, directory } = options;
@@ -58,15 +52,17 @@ export async function startChild<Ready>(options: ChildOptions): Promise<Child<Re
     // A group of its own: Ctrl-C is for the harness, which then ends its children in order.
     { stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
-  alive.add(child);
+  const pid = child.pid!;
+  guardGroup(pid);
   const log = createWriteStream(join(directory, `${name}.log`), { flags: "a" });
   let lastWords = "";
   child.stderr.on("data", (text: Buffer) => {
     log.write(text);
     lastWords = text.toString().trim().split("\n").at(-1) ?? lastWords;
   });
-  const exited = once(child, "exit").then(([code]: (number | null)[]) => {
-    alive.delete(child);
+  // "close" comes after the last word on stderr, "exit" may come before it.
+  const exited = once(child, "close").then(([code]: (number | null)[]) => {
+    releaseGroup(pid);
     log.end();
     return code;
   });
@@ -79,7 +75,7 @@ export async function startChild<Ready>(options: ChildOptions): Promise<Child<Re
   lines.on("line", (line) => void log.write(`${line}\n`));
   return {
     name,
-    pid: child.pid!,
+    pid,
     ready: JSON.parse(first) as Ready,
     exited,
     signal: (signal) => void child.kill(signal),

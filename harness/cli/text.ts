@@ -1,0 +1,170 @@
+/** A run on real parts as people read it. */
+import { deathsSurvived, slices } from "../../core/quota.ts";
+import { duration, grouped, percent, plural } from "../../sim/cli/text/format.ts";
+import { latenciesText } from "../../sim/cli/text/latencies.ts";
+import { facts, paragraph } from "../../sim/cli/text/layout.ts";
+import { invariantsText } from "../../sim/cli/text/outcome.ts";
+import type { Paint } from "../../sim/cli/text/paint.ts";
+import { stockCharts } from "../../sim/cli/text/stock-chart.ts";
+import type { RunConfig } from "../../sim/result.ts";
+import { buildTopology } from "../../sim/world/topology.ts";
+import { weightsOf } from "../session/configs.ts";
+import type { Parts } from "../session/play.ts";
+import type { Split } from "../session/split.ts";
+import type { RealResult } from "../verdict/result.ts";
+
+const LABEL_WIDTH = 10;
+
+/** What is about to run. */
+export function plannedText({ scenario, seed, strategy }: RunConfig, paint: Paint): string[] {
+  const { sale, buyers, servers, quota, nginx, orders } = scenario;
+  const topology = buildTopology(scenario);
+  const weights = weightsOf({ scenario, topology });
+  const deaths = deathsSurvived(sale.tickets, slices(sale.tickets, weights), servers.buffer);
+  return [
+    paint("bold", `scenario ${scenario.name} · seed ${seed} · ${strategy} · on real parts`),
+    ...(scenario.description === "" ? [] : paragraph(scenario.description)).map((line) =>
+      paint("dim", line),
+    ),
+    "",
+    ...facts(
+      "sale",
+      [
+        plural(sale.tickets, "ticket"),
+        `held ${duration(sale.holdMs)} unpaid, swept ${duration(sale.graceMs)} later`,
+        sale.maxPerBuyer === 0 ? "any number a buyer" : `at most ${sale.maxPerBuyer} a buyer`,
+      ],
+      LABEL_WIDTH,
+    ),
+    ...facts(
+      "buyers",
+      [
+        `${grouped(buyers.count)}, ${grouped(buyers.ratePerSecond)} a second`,
+        ...share(buyers.noShow, "never pay"),
+        ...share(buyers.cancel, "give back"),
+        ...share(buyers.doubleClick, "click twice"),
+      ],
+      LABEL_WIDTH,
+    ),
+    ...facts(
+      "servers",
+      [
+        plural(servers.count, "process", "processes"),
+        `buffer ${grouped(servers.buffer)}`,
+        deaths < 0
+          ? "too small for all tickets, even with every server alive"
+          : `slices and buffers cover ${plural(deaths, "dead server")}`,
+        `refill ${quota.refill}`,
+      ],
+      LABEL_WIDTH,
+    ),
+    ...facts(
+      "nginx",
+      [
+        plural(topology.nginx.length, "process", "processes"),
+        nginx.method,
+        `weights ${weights.join(":")}`,
+        `max_fails=${nginx.max_fails} fail_timeout=${nginx.fail_timeout}s`,
+      ],
+      LABEL_WIDTH,
+    ),
+    ...facts("orders", [plural(orders.workers, "worker")], LABEL_WIDTH),
+  ];
+}
+
+function share(part: number, what: string): string[] {
+  return part > 0 ? [`${percent(part)} ${what}`] : [];
+}
+
+/** How nginx spread the thousand requests. */
+export function splitText({ requests, perServer, expected, ok }: Split, paint: Paint): string[] {
+  const counts = perServer.map(({ port, requests: got }) => `${port}: ${grouped(got)}`);
+  const verdict =
+    expected === null
+      ? paint("dim", "(this method does not go by weights alone)")
+      : ok
+        ? paint("green", "✓ exactly by weight")
+        : paint("red", `✗ expected ${expected.join(", ")}`);
+  return [
+    `${paint("bold", `Split of ${grouped(requests)} requests by port`)}  ${verdict}`,
+    `  ${counts.join(" · ")}`,
+  ];
+}
+
+/** What happened, and whether it was right. */
+export function playedText(
+  config: RunConfig,
+  result: RealResult,
+  parts: Parts,
+  paint: Paint,
+): string[] {
+  const charted = { ...result, virtualSeconds: result.seconds };
+  return [
+    ...stockCharts(config, charted, buildTopology(config.scenario), paint),
+    "",
+    ...saleText(result, paint),
+    "",
+    ...latenciesText(result.latencies, paint),
+    paint("dim", `  buyers came at most ${duration(result.latenessMsMax)} later than planned`),
+    "",
+    ...invariantsText(result.invariants, paint),
+    "",
+    ...verdictText(result, paint),
+    paint(
+      "dim",
+      `nginx ${parts.nginx}${parts.orderDatabase === null ? "" : ` · ${parts.orderDatabase}`}`,
+    ),
+  ];
+}
+
+function saleText(result: RealResult, paint: Paint): string[] {
+  const { tickets, buyers, confirmed, held, free, oversold, undersold } = result;
+  const bad = (count: number, what: string): string =>
+    paint(count === 0 ? "green" : "red", `${grouped(count)} ${what}`);
+  const counts: readonly (readonly [number, string])[] = [
+    [result.acked, "acknowledged"],
+    [result.refused, "refused"],
+    [result.tryAgain, "told to try again"],
+    [result.unknown, "left without an answer"],
+    [result.falseSoldOut, "told sold out too early"],
+    [result.hoarded, "hoarded"],
+    [result.refunds, result.refunds === 1 ? "refund" : "refunds"],
+    [result.chargedInVain, "charged in vain"],
+    [result.probeSold, "sold to probes afterwards"],
+  ];
+  const perTicket: readonly (readonly [number | null, string])[] = [
+    [result.counterCallsPerTicket, "reservations asked for a ticket"],
+    [result.counterScriptsPerTicket, "script calls a ticket"],
+    [result.statementsPerTicket, "SQL statements a ticket"],
+  ];
+  return [
+    `${paint("bold", `${plural(tickets, "ticket")}, ${plural(buyers, "buyer")}:`)} ` +
+      `${grouped(confirmed)} sold, ${grouped(held)} held, ${grouped(free)} free; ` +
+      `${bad(oversold, "oversold")}, ${bad(undersold, "undersold")}`,
+    ...facts(
+      "",
+      [
+        ...counts
+          .filter(([count]) => count > 0)
+          .map(([count, what]) => `${grouped(count)} ${what}`),
+        ...perTicket.flatMap(([count, what]) =>
+          count === null ? [] : [`${count.toFixed(2)} ${what}`],
+        ),
+        duration(result.seconds * 1000),
+      ],
+      0,
+    ),
+  ];
+}
+
+function verdictText(
+  { verdict, invariants, pending, partial }: RealResult,
+  paint: Paint,
+): string[] {
+  const still = pending.map((what) => `  still pending: ${what}`);
+  if (partial) return [`${paint("yellow", "INTERRUPTED")}: this is how far it came`];
+  if (verdict === "passed") return [paint("green", "PASSED")];
+  if (verdict === "no-progress") return [paint("red", "NO PROGRESS"), ...still];
+  const broken = invariants.filter(({ ok }) => !ok).map(({ name }) => name);
+  return [paint("red", `VIOLATED: ${broken.join(", ")}`), ...still];
+}

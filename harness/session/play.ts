@@ -1,0 +1,129 @@
+/** One run on real parts from nothing to its result; whatever happens, nothing of it stays. */
+import type { Interrupt } from "../../sim/cli/interrupt.ts";
+import type { Strategy } from "../../core/strategy.ts";
+import type { RunConfig } from "../../sim/result.ts";
+import { checkIsReal } from "../nemesis/real-faults.ts";
+import { nginxVersion } from "../nginx/nginx-process.ts";
+import { redisCounterOf } from "../redis/counter-client.ts";
+import type { TicketServerConfig } from "../ticket-server/config.ts";
+import type { RealResult } from "../verdict/result.ts";
+import { summariseRun } from "../verdict/summarise.ts";
+import { weightsOf } from "./configs.ts";
+import { checkFitsOneMachine } from "./limits.ts";
+import { openSale } from "./observers.ts";
+import type { Observers } from "./observers.ts";
+import type { RunFolder } from "./run-folder.ts";
+import { SaleRun } from "./sale-run.ts";
+import type { RealProgress } from "./sale-run.ts";
+import { expectedSplit, measureSplit } from "./split.ts";
+import type { Split } from "./split.ts";
+import { Stack } from "./stack.ts";
+import { buildTopology } from "../../sim/world/topology.ts";
+
+export interface PlayOptions {
+  readonly config: RunConfig;
+  readonly strategy: Strategy;
+  readonly saleId: string;
+  readonly folder: RunFolder;
+  readonly db: string;
+  readonly port: number;
+  /** Whether a thousand requests show first how nginx spreads them. */
+  readonly showsSplit: boolean;
+  readonly interrupt: Interrupt;
+  readonly statLog?: TicketServerConfig["statLog"];
+  readonly note: (line: string) => void;
+  readonly onSplit?: (split: Split) => void;
+  readonly onProgress: (progress: RealProgress) => void;
+}
+
+/** The parts that a run was made of. */
+export interface Parts {
+  readonly nginx: string;
+  /** null where the strategy needs none. */
+  readonly orderDatabase: string | null;
+  readonly serverPorts: readonly number[];
+  readonly fronts: readonly string[];
+  /** How often each ticket server and order worker was started: once, and after each death. */
+  readonly starts: Readonly<Record<string, number>>;
+}
+
+export interface Played {
+  readonly result: RealResult;
+  readonly parts: Parts;
+  /** null if it was not measured. */
+  readonly split: Split | null;
+}
+
+/** @throws UsageError for a run that cannot be real. */
+export function checkCanBeReal({ scenario, plan }: RunConfig, strategy: Strategy): void {
+  if (strategy.authority === "counter") redisCounterOf(strategy);
+  checkFitsOneMachine(scenario, buildTopology(scenario));
+  checkIsReal(plan);
+}
+
+/**
+ * @throws Interrupted before the sale begins (later a partial result comes), UsageError, MissingProgram,
+ * EnvironmentError, ChildFailed, NginxFailed, NoFreePort
+ */
+export async function playForReal(options: PlayOptions): Promise<Played> {
+  const { config, strategy, saleId, folder, interrupt, onProgress } = options;
+  checkCanBeReal(config, strategy);
+  folder.write("plan.json", `${JSON.stringify(config.plan, null, 2)}\n`);
+  const stack = new Stack(options);
+  let observers: Observers | null = null;
+  try {
+    await stack.start(async () => {
+      observers = await openSale(stack, strategy, saleId);
+    });
+    const split = options.showsSplit ? await splitOf(stack, options) : null;
+    interrupt.check();
+    const run = new SaleRun({
+      config,
+      strategy,
+      stack,
+      observers: observers!,
+      folder,
+      interrupt,
+      onProgress,
+    });
+    const real = await run.play();
+    const result = withDeaths(summariseRun(real), stack.unplannedDeaths);
+    return { result, parts: partsOf(stack), split };
+  } finally {
+    await (observers as Observers | null)?.close();
+    await stack.stop();
+  }
+}
+
+async function splitOf(stack: Stack, { config, onSplit }: PlayOptions): Promise<Split> {
+  const { scenario } = config;
+  const expected = expectedSplit(scenario, weightsOf({ scenario, topology: stack.topology }));
+  const split = await measureSplit(stack.fronts[0], stack.serverPorts, expected);
+  onSplit?.(split);
+  return split;
+}
+
+function partsOf({ serverPorts, fronts, orderStore, servers, workers }: Stack): Parts {
+  const machines = [...servers, ...workers].map(({ machine }) => machine);
+  return {
+    nginx: nginxVersion(),
+    orderDatabase: orderStore?.describe ?? null,
+    serverPorts,
+    fronts,
+    starts: Object.fromEntries(machines.map(({ name, incarnation }) => [name, incarnation + 1])),
+  };
+}
+
+/** A process that dies without a fault has thrown: its engine broke its promise. */
+function withDeaths(result: RealResult, deaths: readonly string[]): RealResult {
+  if (deaths.length === 0) return result;
+  return {
+    ...result,
+    verdict: "violated",
+    invariants: result.invariants.map((invariant) =>
+      invariant.name === "conservation" && invariant.ok
+        ? { ...invariant, ok: false, detail: deaths.join("; ") }
+        : invariant,
+    ),
+  };
+}
