@@ -2,8 +2,10 @@
  * Who asked for what: requests, payments, and the answers that servers owe. Every answer goes
  * through here to the judge, and each is owed once.
  */
+import type { PaymentAnswer } from "../../core/answers.ts";
 import type { Judge } from "../../core/invariants/judge.ts";
 import type { ServerEffect } from "../../core/strategy.ts";
+import { BrokenPromise } from "./broken-promise.ts";
 
 export interface Request {
   readonly id: string;
@@ -18,7 +20,8 @@ export interface Request {
 export interface Payment {
   readonly paymentId: string;
   readonly id: string;
-  isAnswered: boolean;
+  /** The last definite answer; null before there is one. */
+  answer: Exclude<PaymentAnswer, "TRYAGAIN"> | null;
 }
 
 /** An answer that a server owes. */
@@ -27,6 +30,7 @@ export interface Debt {
   readonly id: string;
   /** Tickets asked for; 0 for a question, which asks for none. */
   readonly qty: number;
+  /** Null for anything but a payment, and for a payment that was made for another request. */
   readonly payment: Payment | null;
 }
 
@@ -56,7 +60,7 @@ export class Buyers {
   /** A charge for a request whose buyer was told that he holds a ticket. */
   newPayment({ id, deadlineMs }: Request, counterMs: number): Payment | null {
     if (deadlineMs === null) return null;
-    const payment: Payment = { paymentId: `p${this.payments.length}`, id, isAnswered: false };
+    const payment: Payment = { paymentId: `p${this.payments.length}`, id, answer: null };
     this.payments.push(payment);
     this.#judge.charges.charged(payment.paymentId, id, counterMs, deadlineMs);
     return payment;
@@ -79,14 +83,15 @@ export class Buyers {
     }
   }
 
-  /** Throws if nothing is owed to the handle. */
+  /** @throws BrokenPromise if nothing is owed to the handle. */
   answered(
     effect: Extract<ServerEffect, { readonly handle: number }>,
     counterMs: number,
     atMs: number,
   ): void {
     const debt = this.#debts.get(effect.handle);
-    if (debt === undefined) throw new Error(`handle ${effect.handle} was answered twice`);
+    if (debt === undefined)
+      throw new BrokenPromise("answers", `handle ${effect.handle} was answered twice`);
     this.#debts.delete(effect.handle);
     switch (effect.type) {
       case "answer": {
@@ -100,8 +105,17 @@ export class Buyers {
       }
       case "pay-answer": {
         if (effect.answer === "TRYAGAIN") return;
-        const { paymentId, id } = debt.payment!;
-        debt.payment!.isAnswered = true;
+        if (debt.payment === null) {
+          if (effect.answer !== "PAYMENTCONFLICT")
+            this.#judge.findings.report(
+              "one-refund",
+              atMs,
+              `a payment that was made for another reservation is ${effect.answer} for ${debt.id}`,
+            );
+          return;
+        }
+        const { paymentId, id } = debt.payment;
+        debt.payment.answer = effect.answer;
         this.#judge.chargeAnswered(paymentId, id, effect.answer, counterMs, atMs);
         return;
       }

@@ -17,7 +17,7 @@ export interface History {
 }
 
 /** Counter time at 0 ms. */
-const COUNTER_START_MS = 1_000_000;
+export const COUNTER_START_MS = 1_000_000;
 
 const id = fc.nat(11).map((n) => `r${n}`);
 const batchOf = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, maxLength: 3 });
@@ -36,7 +36,7 @@ const named = <S extends CounterCall["script"]>(script: S) => ({
   epoch: fc.constant(1),
 });
 
-const call: fc.Arbitrary<CounterCall> = fc.oneof(
+export const call: fc.Arbitrary<CounterCall> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({

@@ -21,6 +21,13 @@ export type Operation =
   /** Charges whoever was told that he holds a ticket, even twice. */
   | { readonly do: "pay"; readonly request: number; readonly server: number }
   | { readonly do: "deliver payment again"; readonly payment: number; readonly server: number }
+  /** The provider says the same payment for another request: that is not two tickets. */
+  | {
+      readonly do: "pay for another";
+      readonly payment: number;
+      readonly request: number;
+      readonly server: number;
+    }
   /** A call reaches the counter and runs, or its reply reaches the server. */
   | { readonly do: "deliver"; readonly message: number }
   | { readonly do: "deliver all" }
@@ -38,12 +45,25 @@ export type Operation =
   | { readonly do: "drain"; readonly server: number }
   | { readonly do: "sweep" }
   /** An order worker moves events into the order book, and may die before it acknowledges. */
-  | { readonly do: "record"; readonly dies: boolean };
+  | { readonly do: "record"; readonly dies: boolean }
+  /** The organiser adds tickets, or takes back some that nobody has. */
+  | { readonly do: "resize"; readonly by: number }
+  /** What was paid with this payment, and said to be, is taken back. */
+  | { readonly do: "refund"; readonly payment: number }
+  /** A payment that is made, and arrives, that long after the deadline; negative: before it. */
+  | {
+      readonly do: "pay at the deadline";
+      readonly request: number;
+      readonly server: number;
+      readonly offsetMs: number;
+    };
 
 export interface RunConfig {
   readonly servers: number;
   readonly tickets: number;
   readonly buffer: number;
+  /** Shares of the slices; absent: all equal. */
+  readonly weights?: readonly number[];
   readonly sale: SaleRules;
   readonly rules: ServerRules;
 }
@@ -58,7 +78,8 @@ const GRACE_MS = 60;
 const number = fc.nat(50);
 const on = <D extends string>(name: D) => ({ do: fc.constant(name) });
 
-const operation: fc.Arbitrary<Operation> = fc.oneof(
+/** Everything but the organiser's own doings. */
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 12,
     arbitrary: fc.record({
@@ -116,7 +137,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...on("record"), dies: fc.boolean() }) },
 );
 
-const config: fc.Arbitrary<RunConfig> = fc
+export const config: fc.Arbitrary<RunConfig> = fc
   .record({
     servers: fc.integer({ min: 2, max: 4 }),
     tickets: fc.integer({ min: 1, max: 8 }),

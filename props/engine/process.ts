@@ -13,11 +13,14 @@ export class Process<S> {
   readonly incarnation: number;
   readonly state: S;
   isPaused = false;
+  isDraining = false;
   readonly #server: TicketServer<S>;
   readonly #startMs: number;
   #due: Due[] = [];
   #inbox: ServerInput[] = [];
   #isFlushAsked = false;
+  /** Counter calls without a reply or a failure. */
+  readonly #openCalls = new Set<number>();
 
   constructor(server: TicketServer<S>, config: ServerConfig, startMs: number) {
     this.incarnation = config.incarnation;
@@ -32,6 +35,9 @@ export class Process<S> {
       this.#inbox.push(input);
       return [];
     }
+    if (input.type === "drain") this.isDraining = true;
+    if (input.type === "counter-reply" || input.type === "counter-failed")
+      this.#openCalls.delete(input.op);
     const out: ServerEffect[] = [];
     const clockMs = nowMs - this.#startMs;
     const refusal =
@@ -46,11 +52,13 @@ export class Process<S> {
           atMs: nowMs + effect.afterMs,
           input: { type: "timer", timer: effect.timer },
         });
-      if (effect.type === "call-counter")
+      if (effect.type === "call-counter") {
+        this.#openCalls.add(effect.op);
         this.#due.push({
           atMs: nowMs + effect.timeoutMs,
           input: { type: "counter-failed", op: effect.op, error: "TIMEOUT" },
         });
+      }
     }
     return out;
   }
@@ -60,6 +68,16 @@ export class Process<S> {
     if (this.isPaused || !this.#isFlushAsked) return [];
     this.#isFlushAsked = false;
     return this.give({ type: "flush" }, nowMs);
+  }
+
+  /** Whether it waits for the counter. */
+  get isCalling(): boolean {
+    return this.#openCalls.size > 0;
+  }
+
+  /** Whether a timer of its own is set. */
+  get hasTimer(): boolean {
+    return this.#due.some(({ input }) => input.type === "timer");
   }
 
   /** When the next timer fires; a process that stands still has none. */

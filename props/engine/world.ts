@@ -30,20 +30,23 @@ type Asked = { [T in ServerInput["type"]]: Omit<Extract<ServerInput, { type: T }
   | "cancel"
   | "query"];
 
-export class World {
+/** Servers of a strategy with states `S`, and its counter with states `C`. */
+export class World<S = EngineState, C = CounterState> {
   readonly judge: Judge;
   readonly config: RunConfig;
   readonly database: OrderDatabase;
-  readonly stock: CounterState;
-  readonly servers: (Process<EngineState> | null)[];
+  readonly stock: C;
+  readonly servers: (Process<S> | null)[];
   readonly buyers: Buyers;
   readonly wire = new Wire();
   nowMs = 0;
-  readonly #strategy: PreDeduct;
+  readonly #strategy: Strategy<S, C>;
   readonly #starts: number[];
   readonly #slices: readonly number[];
+  /** Reservations that were paid and taken back. */
+  readonly #takenBack = new Set<string>();
 
-  constructor(config: RunConfig, strategy: PreDeduct) {
+  constructor(config: RunConfig, strategy: Strategy<S, C>) {
     this.config = config;
     this.#strategy = strategy;
     const { tickets, sale, rules } = config;
@@ -59,7 +62,7 @@ export class World {
     this.stock = strategy.counter.create();
     this.run({ script: "init", total: tickets, epoch: EPOCH });
     this.run({ script: "open", epoch: EPOCH });
-    this.#slices = slices(tickets, Array<number>(config.servers).fill(1));
+    this.#slices = slices(tickets, config.weights ?? Array<number>(config.servers).fill(1));
     this.servers = this.#slices.map(() => null);
     this.#starts = this.#slices.map(() => 0);
     for (let server = 0; server < config.servers; server += 1) this.start(server);
@@ -103,6 +106,19 @@ export class World {
         if (payment !== undefined) this.pay(server, payment);
         return;
       }
+      case "pay for another": {
+        // Only one that the counter knows: before, nobody could tell which of the two was meant.
+        const known = this.buyers.payments.filter(({ answer }) => answer !== null);
+        const payment = pick(known, operation.payment);
+        const request = pick(this.buyers.requests, operation.request);
+        if (payment === undefined || request === undefined || request.id === payment.id) return;
+        this.#request(
+          server,
+          { server, id: request.id, qty: 0, payment: null },
+          { type: "pay", id: request.id, paymentId: payment.paymentId },
+        );
+        return;
+      }
       case "deliver":
         this.deliver(operation.message);
         return;
@@ -143,6 +159,20 @@ export class World {
         return;
       case "record":
         this.record(operation.dies);
+        return;
+      case "resize":
+        this.resize(operation.by);
+        return;
+      case "refund": {
+        const paid = this.buyers.payments.filter(({ answer }) => answer === "PAID");
+        const payment = pick(paid, operation.payment);
+        if (payment !== undefined) this.takeBack(payment.id);
+        return;
+      }
+      case "pay at the deadline": {
+        const request = pick(this.buyers.requests, operation.request);
+        if (request !== undefined) this.#payAtDeadline(server, request, operation.offsetMs);
+      }
     }
   }
 
@@ -226,6 +256,15 @@ export class World {
     if (payment !== null) this.pay(server, payment);
   }
 
+  /** The payment reaches the counter that much after the deadline, or now if that is later. */
+  #payAtDeadline(server: number, request: Request, offsetMs: number): void {
+    if (request.deadlineMs === null) return;
+    this.pass(Math.max(0, request.deadlineMs + offsetMs - this.counterMs));
+    this.#charge(server, request);
+    this.settleInstant();
+    for (let i = this.wire.length; i > 0; i -= 1) this.deliver(0);
+  }
+
   pay(server: number, payment: Payment): void {
     const { id, paymentId } = payment;
     this.#request(server, { server, id, qty: 0, payment }, { type: "pay", id, paymentId });
@@ -275,22 +314,50 @@ export class World {
     this.wire.send({ to: "server", input: { type: "counter-failed", op: from.op, error }, from });
   }
 
-  // ---- Workers
+  // ---- The organiser and the workers
+
+  /** A paid ticket is taken back, and its payment refunded. */
+  takeBack(id: string): void {
+    const { results } = this.run({ script: "refund", epoch: EPOCH, items: [{ id }] });
+    if (results[0].code === "OK") this.#takenBack.add(id);
+    this.judge.charges.givenUp(id);
+  }
+
+  /** Reservations that were taken back, and for which no money went back; when all is recorded. */
+  takenBackUnpaid(): string[] {
+    const refunded = new Set(this.database.refunds.values());
+    return [...this.#takenBack].filter((id) => !refunded.has(id));
+  }
+
+  /** The organiser adds tickets, or takes back some that nobody has. */
+  resize(by: number): void {
+    const expectedTotal = this.judge.rows.total;
+    const newTotal = Math.max(1, expectedTotal + by);
+    this.run({ script: "resize", epoch: EPOCH, newTotal, expectedTotal });
+  }
 
   sweep(): number {
     const { graceMs, retainMs } = this.config.sale;
     return this.run({ script: "sweep", epoch: EPOCH, limit: 2, graceMs, retainMs }).swept.length;
   }
 
+  /** Events that nobody has recorded yet. */
+  get backlog(): number {
+    return this.#strategy.counter.outbox?.backlog(this.stock) ?? 0;
+  }
+
   record(dies: boolean): number {
-    const outbox = this.#strategy.counter.outbox!;
+    const { outbox } = this.#strategy.counter;
+    if (outbox === null) return 0;
     const claimed = outbox.autoClaim(this.stock, "w1", 0, 5, this.nowMs);
     const events = [...claimed, ...outbox.readGroup(this.stock, "w1", 5, this.nowMs)];
     if (events.length === 0) return 0;
     const refundsBefore = new Set(this.database.refunds.keys());
     applyDatabase(this.database, { call: "record", events });
-    for (const paymentId of this.database.refunds.keys())
-      if (!refundsBefore.has(paymentId)) this.judge.charges.refunded(paymentId, false, this.nowMs);
+    for (const [paymentId, id] of this.database.refunds) {
+      if (refundsBefore.has(paymentId)) continue;
+      this.judge.charges.refunded(paymentId, this.#takenBack.has(id), this.nowMs);
+    }
     if (dies) return events.length;
     const positions = events.map(({ position }) => position);
     outbox.ack(this.stock, positions);
