@@ -15,7 +15,8 @@ export interface RunToPlay {
 /** @throws UsageError for anything that is wrong with the input. */
 export async function resolveForReal(options: Options): Promise<RunToPlay> {
   const { simulator, db, port } = options;
-  const { config, strategy } = await resolveRun(simulator);
+  const { config: simulated, strategy } = await resolveRun(simulator);
+  const config = withRealCrowd(simulated, simulator.settings);
   const args = [
     ...flag("seed", config.seed.toString()),
     ...flag("scenario", simulator.scenario),
@@ -26,6 +27,15 @@ export async function resolveForReal(options: Options): Promise<RunToPlay> {
     ...(port === null ? [] : ["--port", String(port)]),
   ];
   return { config, strategy, replay: command("run.ts", args) };
+}
+
+/** The crowd that the scenario has for real runs, unless the command line asks for another. */
+function withRealCrowd(config: RunConfig, settings: readonly string[]): RunConfig {
+  const { scenario } = config;
+  const { buyers } = scenario.harness;
+  const isAsked = settings.some((setting) => /^buyers\.(count|ratePerSecond)=/u.test(setting));
+  if (buyers === undefined || isAsked) return config;
+  return { ...config, scenario: { ...scenario, buyers: { ...scenario.buyers, ...buyers } } };
 }
 
 function flag(name: string, value: string | null): string[] {

@@ -356,6 +356,12 @@ export const ScenarioSchema = v.strictObject({
   faults: v.optional(v.array(FaultTemplateSchema), []),
   /** How long after healing and the last buyer everything must be settled, beyond the hold. */
   healing: section({ boundMs: v.optional(milliseconds(), 60_000) }),
+  /** A run on real parts may have another crowd than the simulated one. */
+  harness: section({
+    buyers: v.optional(
+      v.strictObject({ count: whole(1, 1_000_000), ratePerSecond: amount(0.001, 100_000) }),
+    ),
+  }),
   slo: v.optional(SloSchema, {}),
   report: v.optional(ReportSchema, {}),
 });
