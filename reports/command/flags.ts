@@ -1,0 +1,126 @@
+/** The flags of `npm run report`. */
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { nearest } from "../../sim/cli/nearest.ts";
+import { parseSeed } from "../../sim/cli/seed.ts";
+import { UsageError } from "../../sim/cli/usage-error.ts";
+
+export const HELP = `Answers how many servers and how much buffer a sale needs, and why to believe it.
+
+  npx tsx reports/capacity.ts --scenario 12306 --seed 1 --out DIR
+  npx tsx reports/capacity.ts --scenario 12306 --quick --out DIR    rough, under a minute
+  npx tsx reports/compare.ts A B                                    two reports side by side
+  npx tsx reports/sample.ts                                         the committed sample again
+
+Writes report.html (no script, no network), report.json, report.md, seeds.csv and plots/ (SVG, PNG).
+The same scenario, seed and calibration give the same files, byte for byte. A full report of a
+million buyers takes some 15 minutes on two cores: about 90 sales of full size, and 700 small ones
+(the scenario's report.sweepScale). Limits come from the scenario's slo.
+
+  --scenario NAME|FILE  built-in scenario or a JSON file (default 12306)
+  --set PATH=VALUE      change one field of the scenario; may be repeated
+  --seed N              decimal, 0x hex or a commit hash: all seeds follow from it (default 1)
+  --out DIR             where the files go (default capacity-report)
+  --quick               few sales, all of them small: rough, and marked as such
+  --max-runs N          sales for one answer at most (default: the scenario's report.replications.most)
+  --calibration FILE    what was measured on a real stack (default reports/calibration.json, if there)
+  --jobs N              processes (default: one for each core)
+  --print-schema        print the JSON Schema of report.json, and stop
+  --help, --version
+
+Exit codes: 0 written, whatever the verdict; 2 usage, 3 the files cannot be written, 130 interrupted
+(nothing is written then).
+`;
+
+const RUNS_MAX = 1000;
+const JOBS_MAX = 256;
+
+const OPTIONS = {
+  scenario: { type: "string" },
+  set: { type: "string", multiple: true },
+  seed: { type: "string" },
+  out: { type: "string" },
+  quick: { type: "boolean" },
+  "max-runs": { type: "string" },
+  calibration: { type: "string" },
+  jobs: { type: "string" },
+  "print-schema": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+export interface ReportOptions {
+  readonly scenario: string;
+  readonly settings: readonly string[];
+  readonly seed: bigint;
+  readonly out: string;
+  readonly quick: boolean;
+  /** Null: as the scenario says. */
+  readonly runsMax: number | null;
+  /** Null: the committed one, if there is one. */
+  readonly calibration: string | null;
+  readonly jobs: number;
+  readonly printSchema: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+/** @throws UsageError that names the flag and says what would be right. */
+export function parseReportFlags(argv: readonly string[]): ReportOptions {
+  const values = readArguments(argv);
+  const scenario = values.scenario ?? "12306";
+  if (scenario === "small" || scenario === "-")
+    throw new UsageError(
+      `--scenario ${scenario}: every sale of a report is of one scenario that can be named again; ` +
+        `give a built-in name or a file`,
+    );
+  return {
+    scenario,
+    settings: values.set ?? [],
+    seed: parseSeed(values.seed ?? "1"),
+    out: values.out ?? "capacity-report",
+    quick: values.quick ?? false,
+    runsMax:
+      values["max-runs"] === undefined
+        ? null
+        : whole("--max-runs", values["max-runs"], 2, RUNS_MAX),
+    calibration: values.calibration ?? null,
+    jobs:
+      values.jobs === undefined
+        ? availableParallelism()
+        : whole("--jobs", values.jobs, 1, JOBS_MAX),
+    printSchema: values["print-schema"] ?? false,
+    help: values.help ?? false,
+    version: values.version ?? false,
+  };
+}
+
+function readArguments(argv: readonly string[]) {
+  try {
+    const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+    for (const [name, value] of Object.entries(values))
+      if (value === "") throw new UsageError(`--${name}: expected a value, got ""`);
+    return values;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw explain(error as Error);
+  }
+}
+
+/** The first sentence says what is wrong; the rest is advice for other programs. */
+function explain(error: Error): UsageError {
+  const [reason] = error.message.split(/\.\s|\n/u);
+  const wrong = /^Unknown option '--([\w-]+)'/u.exec(error.message)?.[1];
+  const meant = wrong === undefined ? undefined : nearest(wrong, Object.keys(OPTIONS));
+  return new UsageError(
+    `${reason} (${meant === undefined ? "--help lists the flags" : `did you mean --${meant}?`})`,
+  );
+}
+
+function whole(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,9}$/u.test(text) ? Number(text) : -1;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `${flag}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
+  );
+}

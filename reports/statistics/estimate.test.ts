@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { estimate, relativeHalfWidth } from "./estimate.ts";
+import { difference, merge, quantileMs } from "./merged-histogram.ts";
+import { pairedDifference, unpairedDifference } from "./paired.ts";
+
+describe("an estimate", () => {
+  test("is the mean with its interval, and the wider one of the next sale", () => {
+    const value = estimate([9, 10, 11, 12, 13]);
+    expect(value).toMatchObject({ count: 5, missing: 0, mean: 11, least: 9, most: 13 });
+    expect(value.high! - 11).toBeCloseTo(1.96325, 4);
+    expect(value.nextHigh! - 11).toBeCloseTo(4.80896, 4);
+    expect(relativeHalfWidth(value)).toBeCloseTo(1.96325 / 11, 4);
+  });
+
+  test("of latency quantiles is one of logarithms: geometric, and never below 0", () => {
+    const value = estimate([1, 100], true);
+    expect(value.mean).toBeCloseTo(10, 9);
+    expect(value.low).toBeGreaterThan(0);
+    expect(value.high! * value.low!).toBeCloseTo(100, 6);
+  });
+
+  test("counts what it cannot use, and says nothing it does not know", () => {
+    expect(estimate([null, 3])).toMatchObject({ count: 1, missing: 1, mean: 3, low: null });
+    expect(estimate([null])).toMatchObject({ count: 0, mean: null, nextHigh: null });
+    expect(relativeHalfWidth(estimate([3]))).toBe(Infinity);
+    expect(relativeHalfWidth(estimate([0, 0, 0]))).toBe(0);
+  });
+
+  test("of a count does not reach below 0", () => {
+    expect(estimate([0, 0, 1]).low).toBe(0);
+  });
+});
+
+describe("a difference", () => {
+  test("of pairs sees what the spread between seeds would hide", () => {
+    const a = [10, 200, 3000, 40];
+    const b = [11.1, 201, 3000.9, 41];
+    expect(pairedDifference(a, b).p).toBeLessThan(0.001);
+    expect(unpairedDifference(a, b).p).toBeGreaterThan(0.9);
+  });
+
+  test("is the textbook's: t = 2.83 with 4 degrees of freedom has p = 0.047", () => {
+    const d = [1, 2, 3, 4, 0];
+    const { mean, p, pairs } = pairedDifference([0, 0, 0, 0, 0], d);
+    expect([mean, pairs]).toEqual([2, 5]);
+    expect(p).toBeCloseTo(0.0474, 3);
+  });
+
+  test("of what is all the same is certain, or none", () => {
+    expect(pairedDifference([1, 2], [1, 2]).p).toBe(1);
+    expect(pairedDifference([1, 2], [2, 3]).p).toBe(0);
+    expect(() => pairedDifference([1], [1, 2])).toThrow(RangeError);
+  });
+});
+
+describe("merged histograms", () => {
+  test("give quantiles of all values, not averages of quantiles", () => {
+    const fast = [[1000, 990]] as const;
+    const slow = [
+      [500_000, 10],
+      [1000, 1000],
+    ] as const;
+    const merged = merge([fast, slow]);
+    expect(merged.count).toBe(2000);
+    expect(quantileMs(merged, 0.99)).toBe(1);
+    expect(quantileMs(merged, 0.995)).toBe(1);
+  });
+
+  test("refuse a quantile that fewer than ten values lie beyond", () => {
+    const thousand = merge([[[2000, 1000]]]);
+    expect(quantileMs(thousand, 0.99)).toBe(2);
+    expect(quantileMs(thousand, 0.991)).toBeNull();
+    expect(quantileMs(merge([]), 0.5)).toBeNull();
+  });
+
+  test("less an earlier state is what came between", () => {
+    const between = difference(
+      [
+        [10, 5],
+        [20, 3],
+      ],
+      [
+        [10, 4],
+        [15, 1],
+      ],
+    );
+    expect(between).toEqual({
+      buckets: [
+        [10, 1],
+        [20, 3],
+      ],
+      count: 4,
+    });
+  });
+});
