@@ -45,6 +45,19 @@ describe("the timer", () => {
     expect(scene.give(FIRES)).toEqual([FLUSH_SOON, TIMER]);
   });
 
+  test("asks although a buyer's question waits: that is not the server's own", () => {
+    const scene = new EngineScene({ inflightMax: 1 }).opened().unresolved("a");
+    scene.give({ type: "cancel", handle: 9, id: "x" });
+    scene.flush();
+    scene.give({ type: "query", handle: 7, id: "y" });
+    scene.flush();
+    const question = { script: "settle", item: { id: "y" }, handle: 7 } as const;
+    expect(scene.step(FIRES)).toEqual({
+      effects: [FLUSH_SOON, TIMER],
+      changed: { flushAsked: true, queue: [question, settleOf("a")] },
+    });
+  });
+
   test("ends when there is nothing to ask about, and can be set anew", () => {
     const scene = asked();
     scene.replies(3, { results: [result("OK", HELD), result("OK", HELD)] });

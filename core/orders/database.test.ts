@@ -296,6 +296,11 @@ describe("paying", () => {
 });
 
 describe("cancelling", () => {
+  test("an order without a buyer's name counts against nobody, before and after", () => {
+    const db = after(deduct("a", 2, ""), cancel("a"));
+    expect(db.unitsByBuyer).toEqual(new Map());
+  });
+
   test("gives the stock of a held order back, and the buyer's count", () => {
     const db = after(deduct("a"), deduct("b", 1));
     expect(run(db, cancel("a"))).toEqual({

@@ -203,5 +203,6 @@ describe("the demo's script", () => {
 
 test("the specimen is called by its name, and has no outbox", () => {
   expect(article).toMatchObject({ name: "article", authority: "counter" });
+  expect(article.summary).toContain("oversells by one");
   expect(counter.outbox).toBe(null);
 });

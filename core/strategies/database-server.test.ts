@@ -54,6 +54,7 @@ describe.each([
 ] as const)("%s", (name, strategy, placeCall, payCall, claim) => {
   test("keeps its stock in the database", () => {
     expect(strategy).toMatchObject({ name, authority: "database" });
+    expect(strategy.summary).toContain(name === "order-first" ? "hoarders" : "charged");
     expect(strategy.counter).toBe(NO_COUNTER);
     expect(strategy.server.quickRefusal).toBe(undefined);
   });

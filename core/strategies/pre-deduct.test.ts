@@ -51,4 +51,5 @@ test("pre-deduct sells through the engine and the counter, and orders follow in 
 
 test("it is the default by name, and its stock is the counter's", () => {
   expect(preDeduct).toMatchObject({ name: "pre-deduct", authority: "counter" });
+  expect(preDeduct.summary).toContain("reserve in memory and in the counter");
 });
