@@ -17,7 +17,18 @@ const commands = commandsOf(readme);
 
 /** A directory that looks like the clone to these commands, and in which new files do no harm. */
 let sandbox: string;
-const NEEDED = [".ci", "core", "node_modules", "package-lock.json", "package.json", "props", "sim"];
+const NEEDED = [
+  ".ci",
+  "core",
+  "harness",
+  "nginx",
+  "node_modules",
+  "package-lock.json",
+  "package.json",
+  "props",
+  "reports",
+  "sim",
+];
 
 beforeAll(() => {
   sandbox = mkdtempSync(join(tmpdir(), "onceonly-readme-"));
@@ -75,7 +86,7 @@ function argumentsOnly(text: string): string | null {
     scripts: Readonly<Record<string, string>>;
   };
   const [tool, ...words] = text.split(" ");
-  if (tool === "npx") return `${text} --print-config`;
+  if (tool === "npx") return `${text} ${text.includes("reports/") ? "--help" : "--print-config"}`;
   expect(tool).toBe("npm");
   const script = words[0] === "run" ? words[1] : words[0];
   expect(scripts).toHaveProperty([script]);
