@@ -75,6 +75,9 @@ function createSingle({ host, port }: RedisAddress): Redis {
 function createCluster({ host, port }: RedisAddress): Cluster {
   const cluster = new Cluster([{ host, port }], {
     enableOfflineQueue: false,
+    // It would ask any one node, mostly before that one's connection is open, and without a queue
+    // that is a failure upon which it begins anew. `isReady` waits for all of them instead.
+    enableReadyCheck: false,
     // A command on a connection that broke may have run: never to another node, or again.
     retryDelayOnFailover: 0,
     clusterRetryStrategy: retryMs,
