@@ -35,7 +35,7 @@ describe("a reservation is answered", () => {
     const { effects, changed } = scene.step(replied(2, { results: [itemResult] }));
     expect(effects).toEqual([effect]);
     expect(changed).toEqual({
-      ...(taken === 1 ? {} : { taken }),
+      ...(taken === 1 ? { kept: new Set(["a"]) } : { taken }),
       inflight: new Map(),
       attempts: new Map(),
     });

@@ -126,7 +126,8 @@ function reserveReplied(
   state.attempts.delete(id);
   // OK alone keeps the slot. A DUP's own slot, if the row is ours, was kept by the attempt that
   // made the row; every other code deducted nothing.
-  if (result.code !== "OK") state.taken -= qty;
+  if (result.code === "OK") state.kept.add(id);
+  else state.taken -= qty;
   for (const handle of attempt.handles)
     out.push(
       outdated && result.code === "SOLDOUT"

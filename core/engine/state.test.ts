@@ -20,6 +20,7 @@ test("a server starts with slice + buffer, and knows nothing", () => {
     inflight: new Map(),
     attempts: new Map(),
     unresolved: new Map(),
+    kept: new Set(),
     settleTimerSet: false,
     waiting: [],
     grantOp: 0,

@@ -58,6 +58,12 @@ export interface EngineState {
   readonly attempts: Map<string, Attempt>;
   /** Those of them whose call failed: their slots stay spent until `settle` has answered. */
   readonly unresolved: Map<string, Attempt>;
+  /**
+   * Ids whose reservation made here was acknowledged: each keeps one slot, so at most as many as
+   * tickets were ever reserved here. Without them an id that is repeated, and whose second call is
+   * lost, would keep a second slot.
+   */
+  readonly kept: Set<string>;
   settleTimerSet: boolean;
   waiting: WaitingBuy[];
   /** The grant call under way, or 0. */
@@ -81,6 +87,7 @@ export function createEngine(config: ServerConfig): EngineState {
     inflight: new Map(),
     attempts: new Map(),
     unresolved: new Map(),
+    kept: new Set(),
     settleTimerSet: false,
     waiting: [],
     grantOp: 0,

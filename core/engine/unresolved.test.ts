@@ -86,11 +86,36 @@ describe("what the counter says became of it", () => {
     );
     expect(effects).toEqual([]);
     expect(changed).toEqual({
-      ...(taken === 2 ? {} : { taken }),
+      ...(taken === 2 ? { kept: new Set(["a"]) } : { taken }),
       inflight: new Map(),
       attempts: new Map([["b", b]]),
       unresolved: new Map([["b", b]]),
     });
+  });
+
+  test.each<[string, (scene: EngineScene) => void]>([
+    ["was acknowledged", (scene) => scene.replies(2, { results: [result("OK", HELD)] })],
+    [
+      "was settled",
+      (scene) => {
+        scene.fails(2, "TIMEOUT");
+        scene.give({ type: "query", handle: 7, id: "a" });
+        scene.flush();
+        scene.replies(3, { results: [result("OK", HELD)] });
+      },
+    ],
+  ])("held since an earlier attempt here that %s: one slot for the one row", (_what, earlier) => {
+    const scene = new EngineScene().opened().reserving("a");
+    earlier(scene);
+    expect(scene.state).toMatchObject({ taken: 1, kept: new Set(["a"]) });
+    scene.buy(8, "a");
+    scene.flush();
+    expect(scene.state.taken).toBe(2);
+    scene.fails(scene.state.nextOp - 1, "TIMEOUT");
+    scene.give({ type: "query", handle: 9, id: "a" });
+    scene.flush();
+    scene.replies(scene.state.nextOp - 1, { results: [result("OK", HELD)] });
+    expect(scene.state.taken).toBe(1);
   });
 
   test("gives back all the tickets of the slot", () => {

@@ -28,7 +28,10 @@ export function settleTimer(state: EngineState, out: ServerEffect[]): void {
   setSettleTimer(state, out);
 }
 
-/** The counter told what became of an id: its slot is kept only by a live row of our own. */
+/**
+ * The counter told what became of an id: its slot is kept only by a live row of our own, and only
+ * if no earlier attempt keeps one for that row.
+ */
 export function resolved(state: EngineState, id: string, result: ItemResult): void {
   const attempt = state.unresolved.get(id);
   if (attempt === undefined) return;
@@ -37,7 +40,8 @@ export function resolved(state: EngineState, id: string, result: ItemResult): vo
   const { name, incarnation } = state.config;
   const live = result.state === "H" || result.state === "C";
   const mine = result.server === name && result.incarnation === incarnation;
-  if (!(live && mine)) state.taken -= attempt.item.qty;
+  if (live && mine && !state.kept.has(id)) state.kept.add(id);
+  else state.taken -= attempt.item.qty;
 }
 
 function setSettleTimer(state: EngineState, out: ServerEffect[]): void {

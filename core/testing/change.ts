@@ -2,7 +2,7 @@
 
 /**
  * Runs `act` and returns, of the fields of `state` whose content it changed, the new values. Values
- * are compared in depth, Maps with the order of their entries.
+ * are compared in depth, Maps and Sets with the order of their entries.
  */
 export function changeOf<S extends object>(state: S, act: () => void): Partial<S> {
   const before = structuredClone(state);
@@ -16,7 +16,7 @@ export function changeOf<S extends object>(state: S, act: () => void): Partial<S
 
 function asText(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
-    if (part instanceof Map) return [...(part as Map<unknown, unknown>)];
+    if (part instanceof Map || part instanceof Set) return [...(part as Iterable<unknown>)];
     // JSON has no infinities.
     return typeof part === "number" ? String(part) : part;
   });
