@@ -12,14 +12,16 @@ type Records = readonly HistoryRecord[];
 const judge = (records: Records, run: Partial<RunRecord> = {}) => judgeHistory(tale(records, run));
 
 describe("a sale in which all goes well", () => {
-  const judged = judge(GOOD_SALE);
+  // Not here but in the tests: mutation testing counts what runs while tests are collected as
+  // covered by every one of them.
+  const judged = () => judge(GOOD_SALE);
 
   test("breaks nothing", () => {
-    expect(found(judged.findings)).toEqual([]);
+    expect(found(judged().findings)).toEqual([]);
   });
 
   test("has these figures", () => {
-    const { findings: _, stock, ...figures } = judged;
+    const { findings: _, stock, ...figures } = judged();
     expect(figures).toEqual({
       acked: 5,
       held: 0,
