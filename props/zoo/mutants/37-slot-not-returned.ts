@@ -13,8 +13,8 @@ export const mutant: Mutant = {
   typescript: [
     patch(
       "core/engine/unresolved.ts",
-      "if (!(live && mine)) state.taken -= attempt.item.qty;",
-      "if (!(live && mine)) planted();",
+      "else state.taken -= attempt.item.qty;",
+      "else planted();",
     ),
   ],
   lua: [],
