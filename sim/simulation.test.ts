@@ -133,3 +133,25 @@ describe("a core router loses power", () => {
     expect(lostOn("broadcast")).toBeGreaterThan(200);
   });
 });
+
+describe("new worker processes of an nginx", () => {
+  const oneNginx: Scenario = {
+    ...base,
+    sites: ["east"],
+    nginx: { ...base.nginx, perSite: 1, fail_timeout: 3600 },
+  };
+  const dead = { kind: "server-crash", target: 0, atMs: 0 } as const;
+
+  test.each(["nginx-reload", "nginx-worker-crash"] as const)(
+    "have to find out again that a server is dead, and directors do not notice: %s",
+    (kind) => {
+      const without = run(configOf(oneNginx, { schemaVersion: 1, episodes: [dead] }));
+      const episodes = [dead, { kind, target: 0, atMs: 700 }];
+      const result = run(configOf(oneNginx, { schemaVersion: 1, episodes }));
+      expect(result).toMatchObject({ verdict: "passed", confirmed: 200 });
+      expect(without.layers.nginx.retries).toBeGreaterThan(0);
+      expect(result.layers.nginx.retries).toBe(without.layers.nginx.retries + 1);
+      expect(result.layers.lvs.removals).toBe(0);
+    },
+  );
+});

@@ -89,7 +89,7 @@ async function measure(
     for (const requests of REQUESTS) {
       interrupt.check();
       const before = await answersOf(stack);
-      output.note(`ab -n ${requests} -c ${CONCURRENCY} ${base}/buy/ticket`);
+      output.note(`ab -n ${requests} -c ${CONCURRENCY} -l ${base}/buy/ticket`);
       const result = await runProgram(requests, CONCURRENCY, `${base}/buy/ticket`);
       const after = await answersOf(stack);
       measured.push({

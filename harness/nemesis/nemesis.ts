@@ -1,7 +1,8 @@
 /** Carries out the fault plan on real processes: what each word of the vocabulary does to them. */
+import { fixedDuration } from "../../sim/faults/plan.ts";
 import type { Episode, FaultPlan } from "../../sim/faults/vocabulary.ts";
 import type { Topology } from "../../sim/world/topology.ts";
-import type { MomentaryFault, RealFaultKind } from "./real-faults.ts";
+import type { RealFaultKind } from "./real-faults.ts";
 import type { Stage } from "./stage.ts";
 
 export interface NemesisOptions {
@@ -61,6 +62,7 @@ export class Nemesis {
     this.#active.add(episode);
     this.#options.onFault(episode, true);
     this.#do(episode, true);
+    if (fixedDuration(episode.kind) === "a moment") this.#end(episode);
   }
 
   #end(episode: Episode): void {
@@ -100,7 +102,7 @@ export class Nemesis {
     const share = (): number => this.#strongest(episode, (other) => other.share);
     const delayMs = (): number => this.#strongest(episode, (other) => other.delayMs);
     const isActive = this.#activeLike(episode).length > 0;
-    const kind = episode.kind as RealFaultKind | MomentaryFault;
+    const kind = episode.kind as RealFaultKind;
     switch (kind) {
       case "server-crash":
         await this.#crashServer(episode, target, begins);
@@ -134,7 +136,7 @@ export class Nemesis {
         if (begins) await stage.nginx[target].reload();
         return;
       case "nginx-worker-crash":
-        if (begins) stage.nginx[target].killWorker();
+        if (begins) await stage.nginx[target].killWorker();
         return;
       case "site-loss":
         await this.#loseSite(episode, target, begins);

@@ -25,7 +25,7 @@ export class NginxControl {
     return this.#turns.next(() => this.#nginx.reload());
   }
 
-  killWorker(): void {
-    this.#nginx.killWorker();
+  killWorker(): Promise<void> {
+    return this.#turns.next(() => this.#nginx.killWorker());
   }
 }

@@ -25,14 +25,6 @@ function isReal(kind: FaultKind): kind is RealFaultKind {
   return !Object.hasOwn(SIMULATED_ONLY, kind);
 }
 
-/** They happen at one instant and have no end. */
-const MOMENTARY = ["nginx-reload", "nginx-worker-crash"] as const;
-export type MomentaryFault = (typeof MOMENTARY)[number];
-
-export function isMomentary(kind: string): boolean {
-  return (MOMENTARY as readonly string[]).includes(kind);
-}
-
 /** @throws UsageError that names the episode and the reason. */
 export function checkIsReal({ episodes }: FaultPlan): void {
   episodes.forEach(({ kind }, i) => {

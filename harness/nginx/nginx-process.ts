@@ -12,7 +12,7 @@ import { renderNginx } from "./render.ts";
 import type { NginxSettings } from "./render.ts";
 
 const START_TIMEOUT_MS = 10_000;
-const RELOAD_TIMEOUT_MS = 5000;
+const WORKERS_TIMEOUT_MS = 5000;
 const STOP_TIMEOUT_MS = 3000;
 const LOOK_EVERY_MS = 10;
 /** Debian's user for programs that need no rights at all. */
@@ -107,21 +107,39 @@ export class Nginx {
     }
   }
 
-  /** Reads its configuration again: new workers take over, the old ones finish what they have. */
+  /**
+   * Reads its configuration again: new workers take over, the old ones finish what they have. One
+   * that is down has nothing to do.
+   * @throws NginxFailed if no new worker comes, or old ones go on serving
+   */
   async reload(): Promise<void> {
     const before = this.workers();
     this.#process?.kill("SIGHUP");
-    const deadlineMs = performance.now() + RELOAD_TIMEOUT_MS;
-    while (this.workers().every((pid) => before.includes(pid))) {
-      if (this.#process === null || performance.now() > deadlineMs) return;
-      await sleep(LOOK_EVERY_MS);
-    }
+    await this.#until("started no new worker", () => hasOther(this.workers(), before));
+    // For a moment both serve.
+    await this.#until("kept its old workers", () => !before.some(isServing));
   }
 
-  /** SIGKILL to one worker; the master starts another. */
-  killWorker(): void {
-    const [worker] = this.workers();
-    if (worker !== undefined) process.kill(worker, "SIGKILL");
+  /**
+   * SIGKILL to the worker that has served longest; the master starts another.
+   * @throws NginxFailed if it does not
+   */
+  async killWorker(): Promise<void> {
+    const before = this.workers();
+    const worker = before.find(isServing);
+    if (worker === undefined) return;
+    process.kill(worker, "SIGKILL");
+    await this.#until("started no new worker", () => hasOther(this.workers(), before));
+  }
+
+  /** Waits for it, as long as nginx is up. */
+  async #until(trouble: string, isSo: () => boolean): Promise<void> {
+    const deadlineMs = performance.now() + WORKERS_TIMEOUT_MS;
+    while (this.#process !== null && !isSo()) {
+      if (performance.now() > deadlineMs)
+        throw new NginxFailed(`${this.name} ${trouble}: ${this.#lastError()}`);
+      await sleep(LOOK_EVERY_MS);
+    }
   }
 
   /** Process ids of the workers, those that are still finishing after a reload included. */
@@ -170,6 +188,20 @@ export class Nginx {
     } catch {
       return "no error log";
     }
+  }
+}
+
+function hasOther(workers: readonly number[], before: readonly number[]): boolean {
+  return workers.some((pid) => !before.includes(pid));
+}
+
+/** False for a worker that only finishes what it has, after a reload. */
+function isServing(worker: number): boolean {
+  try {
+    const title = readFileSync(`/proc/${worker}/cmdline`, "utf8");
+    return title.includes("worker process") && !title.includes("shutting down");
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 /** A real nginx under our template: methods, split, ids, and what it may send twice. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -176,6 +176,27 @@ describe("the way of a request", () => {
 });
 
 describe("its life", () => {
+  // The simulator's new workers know as much (sim/world/proxies.test.ts).
+  test.each([
+    ["reload", false, 2],
+    ["reload", true, 2],
+    ["killWorker", false, 2],
+    ["killWorker", true, 1],
+  ] as const)(
+    "after %s, zone: %s, a dead server was found out %d time(s)",
+    async (act, zone, times) => {
+      const [nobody] = await freePorts(19_000, 1);
+      const { port } = await backend();
+      const nginx = await nginxFor(upstream([nobody, port]), { zone, fail_timeout: 3600 });
+      await nginx.start();
+      for (let i = 0; i < 4; i += 1) expect(await send(nginx, "GET", "/")).toBe(200);
+      await nginx[act]();
+      for (let i = 0; i < 4; i += 1) expect(await send(nginx, "GET", "/")).toBe(200);
+      const log = readFileSync(join(folder, "nginx", "error.log"), "utf8");
+      expect(log.match(/connect\(\) failed/gu)).toHaveLength(times);
+    },
+  );
+
   test("a reload and the death of a worker or of the master leave it serving, or startable", async () => {
     const { port } = await backend();
     const nginx = await nginxFor(upstream([port]), { workers: 2 });
@@ -187,10 +208,14 @@ describe("its life", () => {
     expect(nginx.workers().some((pid) => !first.includes(pid))).toBe(true);
     expect(await send(nginx, "GET", "/")).toBe(200);
 
-    await expect.poll(() => nginx.workers().length).toBe(2);
-    const second = nginx.workers();
-    nginx.killWorker();
-    await expect.poll(() => nginx.workers().filter((pid) => !second.includes(pid))).toHaveLength(1);
+    // At once: it is one of the new workers that dies, and another comes for it.
+    const second = nginx.workers().filter((pid) => !first.includes(pid));
+    expect(second).toHaveLength(2);
+    await nginx.killWorker();
+    const both = [...first, ...second];
+    expect(nginx.workers().filter((pid) => !both.includes(pid))).toHaveLength(1);
+    await expect.poll(() => isAlive(second[0])).toBe(false);
+    expect(isAlive(second[1])).toBe(true);
     expect(await send(nginx, "GET", "/")).toBe(200);
 
     const workers = nginx.workers();

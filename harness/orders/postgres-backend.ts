@@ -1,6 +1,7 @@
 /** The order book in PostgreSQL, on a pool of connections. */
 import pg from "pg";
 import type { Backend, BackendOptions } from "./backend.ts";
+import { dropLeftovers, markAsOwn } from "./leftovers.ts";
 import { createTables } from "./schema.ts";
 import type { Statement } from "./statements.ts";
 import type { Row } from "./transactions.ts";
@@ -24,8 +25,10 @@ export async function openPostgres(
   const { url, connections, schema, tickets, keep } = options;
   const version = await withClient(url, async (client) => {
     try {
+      await dropLeftovers(client);
       // Together they are one transaction.
       await client.query(`CREATE SCHEMA ${schema}; SET search_path TO ${schema};
+        ${keep ? "" : markAsOwn(schema)}
         ${createTables(tickets)}`);
     } catch (error) {
       throw unusable(url, schema, error as Error);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { DatabaseCall } from "../../core/orders/calls.ts";
 import { startPostgres } from "./postgres-server.ts";
@@ -46,6 +47,17 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+async function schemas(): Promise<string[]> {
+  const client = new pg.Client(postgres.url);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ nspname: string }>("SELECT nspname FROM pg_namespace");
+    return rows.map(({ nspname }) => nspname);
+  } finally {
+    await client.end();
   }
 }
 
@@ -121,6 +133,21 @@ describe("a sale's tables in a database of somebody's", () => {
     await expect(start(kept)).rejects.toThrow(
       /there is a schema onceonly_kept .* already; if nobody needs it: DROP SCHEMA onceonly_kept CASCADE/u,
     );
+  });
+
+  test("of a process that was killed, go when the next one comes; of others they stay", async () => {
+    const killed = { db: postgres.url, saleId: "killed", tickets: 1, directory };
+    const store = await startOrderStore(killed);
+    // While it runs, and be it stalled, nobody takes them from it.
+    store.stall();
+    await expect(start(killed)).rejects.toThrow(/schema onceonly_killed .* already/u);
+    store.child.signal("SIGKILL");
+    await store.child.exited;
+    await start({ db: postgres.url, saleId: "another" });
+    expect(await schemas()).not.toContain("onceonly_killed");
+    await start(killed);
+    await store.stop();
+    expect(await schemas()).toEqual(expect.arrayContaining(["onceonly_kept", "onceonly_killed"]));
   });
 
   test("two sales do not meet", async () => {

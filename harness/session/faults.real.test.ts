@@ -9,7 +9,6 @@ import type { Episode } from "../../sim/faults/vocabulary.ts";
 import { checkScenario, loadScenario } from "../../sim/scenario/load.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import type { RunConfig } from "../../sim/result.ts";
-import { isAlive } from "../processes/alive.ts";
 import type { RealResult } from "../verdict/result.ts";
 import { playForReal } from "./play.ts";
 import type { Parts } from "./play.ts";
@@ -57,12 +56,7 @@ beforeEach(() => {
 
 afterEach(() => folder.remove());
 
-/** @param midway Called once, when a fifth of the buyers have come. */
-async function play(
-  config: RunConfig,
-  midway: () => void = () => {},
-): Promise<RealResult & Pick<Parts, "starts">> {
-  let isMidway = false;
+async function play(config: RunConfig): Promise<RealResult & Pick<Parts, "starts">> {
   const { result, parts } = await playForReal({
     config,
     strategy: await loadStrategy(config.strategy),
@@ -73,13 +67,8 @@ async function play(
     showsSplit: false,
     interrupt: new Interrupt(),
     note: () => {},
-    onProgress: ({ buyersArrived }) => {
-      if (isMidway || buyersArrived < config.scenario.buyers.count / 5) return;
-      isMidway = true;
-      midway();
-    },
+    onProgress: () => {},
   });
-  expect(isMidway).toBe(true);
   return { ...result, starts: parts.starts };
 }
 
@@ -88,6 +77,17 @@ function figures(result: RealResult): object {
   const { stock: _stock, invariants, ...numbers } = result;
   const broken = invariants.filter(({ ok }) => !ok);
   return { ...numbers, broken: broken.map(({ name, detail }) => `${name}: ${detail}`) };
+}
+
+/** Process ids, as long as it is up. */
+function workersOf(nginx: string): string[] {
+  try {
+    const master = readFileSync(folder.pathOf(`${nginx}/nginx.pid`), "utf8").trim();
+    const children = readFileSync(`/proc/${master}/task/${master}/children`, "utf8");
+    return children.split(" ").filter(Boolean);
+  } catch {
+    return [];
+  }
 }
 
 async function simulate(config: RunConfig): Promise<string> {
@@ -157,20 +157,35 @@ describe("the engine", () => {
 });
 
 describe("nginx", () => {
-  test("the death of a worker and a reload in the middle of a sale do no harm", async () => {
-    let killed = 0;
-    const config = configOf("pre-deduct", [], "nginx.workers=2");
-    const result = await play(config, () => {
-      const master = Number(readFileSync(folder.pathOf("nginx-demo-1/nginx.pid"), "utf8"));
-      const workers = readFileSync(`/proc/${master}/task/${master}/children`, "utf8");
-      killed = Number(workers.split(" ")[0]);
-      process.kill(killed, "SIGKILL");
-      setTimeout(() => process.kill(master, "SIGHUP"), 200);
-    });
-    expect(killed).toBeGreaterThan(0);
-    expect(isAlive(killed)).toBe(false);
+  test("a reload and the death of a worker amid a sale do no harm, in both worlds", async () => {
+    const config = configOf(
+      "pre-deduct",
+      [
+        { kind: "nginx-reload", target: 0, atMs: 700 },
+        { kind: "nginx-worker-crash", target: 0, atMs: 1500 },
+      ],
+      "nginx.workers=2",
+    );
+    const workers = new Set<string>();
+    const looks = setInterval(() => {
+      for (const pid of workersOf("nginx-demo-1")) workers.add(pid);
+    }, 20);
+    const result = await play(config).finally(() => clearInterval(looks));
     expect(figures(result)).toMatchObject({ verdict: "passed", broken: [], pending: [] });
     expect(result.confirmed).toBeGreaterThan(50);
+    // Two, two more after the reload, and the one that took the place of the dead one.
+    expect(workers.size).toBe(5);
+    const log = readFileSync(folder.pathOf("nginx-demo-1/error.log"), "utf8");
+    const [, killed] = /worker process (\d+) exited on signal 9/u.exec(log) ?? [];
+    expect([...workers].indexOf(killed)).toBeGreaterThanOrEqual(2);
+    // Each was over as soon as it had happened.
+    const faults = readFileSync(folder.pathOf("history.jsonl"), "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"type":"fault"'))
+      .map((line) => JSON.parse(line) as { atMs: number; endMs: number });
+    expect(faults).toHaveLength(2);
+    for (const { atMs, endMs } of faults) expect(endMs - atMs).toBeLessThan(50);
+    expect(await simulate(config)).toBe("passed");
   });
 });
 

@@ -6,16 +6,16 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bookRecords } from "../../core/history/history.ts";
-import type { RunRecord } from "../../core/history/records.ts";
 import type { Interrupt } from "../../sim/cli/interrupt.ts";
 import type { Strategy } from "../../core/strategy.ts";
 import type { Episode } from "../../sim/faults/vocabulary.ts";
 import type { RunConfig } from "../../sim/result.ts";
 import { Buyers } from "../load/buyers.ts";
-import { RunClock, SKEW_MS } from "../load/clock.ts";
+import { RunClock } from "../load/clock.ts";
 import { Nemesis } from "../nemesis/nemesis.ts";
 import { Recorder } from "./recorder.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { runRecord } from "./run-record.ts";
 import type { Observers } from "./observers.ts";
 import type { Stack } from "./stack.ts";
 import { auditRecord, AuditWatch, DatabaseWatch, OutboxWatch } from "./stock-watch.ts";
@@ -62,9 +62,10 @@ export class SaleRun {
   #pending: readonly string[] = [];
 
   constructor(options: RealRunOptions) {
-    const { config, stack, folder } = options;
+    const { config, strategy, stack, folder } = options;
     this.#options = options;
-    this.#recorder = new Recorder(this.#runRecord(), folder.pathOf("history.jsonl"));
+    const record = runRecord(config, strategy, this.#clock.startUnixMs);
+    this.#recorder = new Recorder(record, folder.pathOf("history.jsonl"));
     this.#watch = this.#createWatch();
     this.#nemesis = new Nemesis({
       plan: config.plan,
@@ -243,32 +244,6 @@ export class SaleRun {
           : { scriptCalls: scriptCalls.count, reserveItems: this.#reserveItems.total },
       pending: [...this.#pending, ...this.#nemesis.failures],
       partial: interrupt.requested,
-    };
-  }
-
-  #runRecord(): RunRecord {
-    const { config, strategy } = this.#options;
-    const { scenario, seed } = config;
-    const { sale, rules } = scenario;
-    const source = strategy.counter.outbox === null ? "none" : "outbox";
-    return {
-      type: "run",
-      schemaVersion: 1,
-      seed: seed.toString(),
-      scenario: scenario.name,
-      strategy: config.strategy,
-      authority: strategy.authority,
-      source: strategy.authority === "database" ? "stock" : source,
-      startUnixMs: this.#clock.startUnixMs,
-      skewMs: SKEW_MS,
-      tickets: sale.tickets,
-      holdMs: sale.holdMs,
-      // Under `strict` a payment must have arrived by the deadline itself.
-      graceMs: sale.latePayment === "strict" ? 0 : sale.graceMs,
-      maxPerBuyer: sale.maxPerBuyer,
-      latePayment: sale.latePayment,
-      refillBoundMs: rules.pollMs + rules.callTimeoutMs,
-      replyBoundMs: rules.callTimeoutMs,
     };
   }
 }

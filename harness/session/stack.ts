@@ -26,6 +26,7 @@ import type { RedisAddress } from "../redis/address.ts";
 import { connectCounter } from "../redis/counter-client.ts";
 import type { CounterClient } from "../redis/counter-client.ts";
 import { startRedis } from "../redis/redis-server.ts";
+import { takeIncarnation } from "../redis/start-count.ts";
 import type { TicketServerConfig } from "../ticket-server/config.ts";
 import { EPOCH, serverConfig, workerConfig } from "./configs.ts";
 import type { SaleOfRun } from "./configs.ts";
@@ -83,6 +84,8 @@ export class Stack implements Stage {
     delayMs: 0,
   };
   readonly load = noLoadFaults();
+  /** With which the servers start: 0 but for a sale that others have taken up before. */
+  #incarnation = 0;
   /** null if the strategy has no counter, or if Redis is somebody else's. */
   redis: RedisControl | null = null;
   /** null if the strategy has no counter. */
@@ -212,6 +215,9 @@ export class Stack implements Stage {
         `the sale ${saleId} is on in this Redis with another number of tickets than ${tickets}; ` +
           "set sale.tickets to that, or take another name",
       );
+    // In a Redis of our own no sale was on before.
+    if (this.#options.redis !== undefined)
+      this.#incarnation = await takeIncarnation(this.redisAddress, saleId, code === "OK");
   }
 
   async #buildServers(needed: LinksNeeded): Promise<void> {
@@ -232,7 +238,7 @@ export class Stack implements Stage {
         const configOf = (incarnation: number): TicketServerConfig => ({
           host: HOST,
           port,
-          server: serverConfig(this.#sale, server, incarnation),
+          server: serverConfig(this.#sale, server, this.#incarnation + incarnation),
           strategy: config.strategy,
           redis: this.#redisThrough(redisLink),
           orderStore: strategy.authority === "database" ? this.orderStore!.address : null,

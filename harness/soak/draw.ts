@@ -7,6 +7,7 @@
  * absent, and every kind has a stream of its own.
  */
 import { inOrderOfTime, drawTargets } from "../../sim/faults/draw.ts";
+import { fixedDuration } from "../../sim/faults/plan.ts";
 import { leavesAWay } from "../../sim/faults/survival.ts";
 import { targetNames } from "../../sim/faults/targets.ts";
 import type { Episode, FaultPlan } from "../../sim/faults/vocabulary.ts";
@@ -17,7 +18,7 @@ import { checkScenario } from "../../sim/scenario/load.ts";
 import type { Scenario } from "../../sim/scenario/schema.ts";
 import { drawSmallScenario } from "../../sim/scenario/small.ts";
 import { buildTopology } from "../../sim/world/topology.ts";
-import { isMomentary, REAL_FAULT_KINDS } from "../nemesis/real-faults.ts";
+import { REAL_FAULT_KINDS } from "../nemesis/real-faults.ts";
 import type { RealFaultKind } from "../nemesis/real-faults.ts";
 
 const EPISODES_MAX = 2;
@@ -166,7 +167,7 @@ function drawEpisode(
     case "payment-delay":
       return { ...begin, ...lasting(), delayMs: Math.round(some(1, 2 * scenario.sale.holdMs)) };
     default:
-      return isMomentary(hit.kind) ? begin : { ...begin, ...lasting() };
+      return fixedDuration(hit.kind) === null ? { ...begin, ...lasting() } : begin;
   }
 }
 

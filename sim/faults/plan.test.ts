@@ -28,6 +28,8 @@ describe("checkPlan", () => {
     { kind: "redis-clock-jump", atMs: 5, delayMs: -1000 },
     { kind: "link-cut", target: 0, atMs: 5, forMs: 10, silent: true },
     { kind: "redis-replies-lost", atMs: 5, share: 0.5 },
+    { kind: "nginx-reload", target: 1, atMs: 5 },
+    { kind: "nginx-worker-crash", target: 0, atMs: 5 },
   ])("accepts $kind", (episode) => {
     expect(complaint(episode)).toBe("");
   });
@@ -40,6 +42,16 @@ describe("checkPlan", () => {
     [{ kind: "redis-stall", atMs: 5, factor: 2 }, /episodes\.1\.factor: redis-stall takes no/u],
     [{ kind: "worker-crash", target: 0, atMs: 5, moment: "after-call" }, /episodes\.1\.moment/u],
     [{ kind: "redis-clock-jump", atMs: 5, delayMs: 5, forMs: 5 }, /episodes\.1\.forMs/u],
+    [
+      { kind: "nginx-reload", target: 0, atMs: 5, forMs: 5 },
+      /episodes\.1\.forMs: nginx-reload happens at one instant and does not end$/u,
+    ],
+    [
+      { kind: "nginx-worker-crash", target: 0, atMs: 5, forMs: 0 },
+      /episodes\.1\.forMs: nginx-worker-crash happens at one instant and does not end$/u,
+    ],
+    [{ kind: "nginx-reload", atMs: 5 }, /episodes\.1\.target: missing: .*number of a nginx/u],
+    [{ kind: "nginx-worker-crash", target: 99, atMs: 5 }, /there is no nginx 99/u],
     [{ kind: "redis-delay", atMs: 5, delayMs: -5 }, /episodes\.1\.delayMs/u],
     [{ kind: "redis-stall", atMs: -5 }, /episodes\.1\.atMs/u],
     [{ kind: "redis-stal", atMs: 5 }, /episodes\.1\.kind/u],

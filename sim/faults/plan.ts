@@ -16,12 +16,14 @@ import type { Episode, FaultKind, FaultPlan } from "./vocabulary.ts";
 
 type Detail = "factor" | "share" | "delayMs" | "direction" | "moment" | "silent" | "cost";
 
+/** Of a fault that has no end of its own: it changes something for good, or is over at once. */
+export type FixedDuration = "good" | "a moment";
+
 interface DetailRule {
   readonly needs?: Detail;
   readonly allows?: readonly Detail[];
   readonly moments?: readonly NonNullable<Episode["moment"]>[];
-  /** A step happens once and does not end. */
-  readonly instant?: true;
+  readonly lasts?: FixedDuration;
 }
 
 const DETAIL_RULES: Readonly<Record<FaultKind, DetailRule>> = {
@@ -31,6 +33,8 @@ const DETAIL_RULES: Readonly<Record<FaultKind, DetailRule>> = {
   "server-counter-cut": { allows: ["direction"] },
   "server-front-cut": {},
   "nginx-crash": {},
+  "nginx-reload": { lasts: "a moment" },
+  "nginx-worker-crash": { lasts: "a moment" },
   "director-crash": {},
   "router-crash": {},
   "link-cut": { allows: ["silent"] },
@@ -42,13 +46,18 @@ const DETAIL_RULES: Readonly<Record<FaultKind, DetailRule>> = {
   "redis-requests-lost": { needs: "share" },
   "redis-duplicates": { needs: "share" },
   "redis-delay": { needs: "delayMs" },
-  "redis-clock-jump": { needs: "delayMs", instant: true },
+  "redis-clock-jump": { needs: "delayMs", lasts: "good" },
   "worker-crash": { allows: ["moment"], moments: ["any", "after-commit"] },
   "database-stall": {},
   "buyer-replies-lost": { needs: "share" },
   "payment-delay": { needs: "delayMs" },
   "payment-duplicates": { needs: "share" },
 };
+
+/** How long every fault of that kind lasts; null: as long as its episode says. */
+export function fixedDuration(kind: FaultKind): FixedDuration | null {
+  return DETAIL_RULES[kind].lasts ?? null;
+}
 
 const DETAILS: readonly Detail[] = [
   "factor",
@@ -108,7 +117,7 @@ function checkTarget(episode: Episode, names: readonly string[] | null, at: stri
 
 function checkDetails(episode: Episode, at: string): void {
   const { kind } = episode;
-  const { needs, allows, moments, instant } = DETAIL_RULES[kind];
+  const { needs, allows, moments } = DETAIL_RULES[kind];
   if (needs !== undefined && episode[needs] === undefined)
     throw new UsageError(`${at}.${needs}: missing: ${kind} needs it`);
   for (const detail of DETAILS) {
@@ -119,7 +128,7 @@ function checkDetails(episode: Episode, at: string): void {
     throw new UsageError(
       `${at}.moment: ${kind} cannot happen ${episode.moment}: give ${moments?.join(" or ")}`,
     );
-  if (instant === true && episode.forMs !== undefined)
+  if (fixedDuration(kind) !== null && episode.forMs !== undefined)
     throw new UsageError(`${at}.forMs: ${kind} happens at one instant and does not end`);
   if (episode.delayMs !== undefined && episode.delayMs < 0 && kind !== "redis-clock-jump")
     throw new UsageError(`${at}.delayMs: ${kind} cannot make anything earlier: give 0 or more`);

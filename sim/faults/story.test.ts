@@ -44,6 +44,19 @@ describe("story", () => {
     );
   });
 
+  test("tells which part of an nginx was hit", () => {
+    const text = story(
+      config(
+        { kind: "nginx-reload", target: 0, atMs: 10 },
+        { kind: "nginx-worker-crash", target: 0, atMs: 20 },
+      ),
+      broken,
+    );
+    expect(text).toMatch(
+      /; at 10 ms (nginx-\S+) reads its configuration again; at 20 ms a worker process of \1 dies; /u,
+    );
+  });
+
   test("counts what it does not tell", () => {
     const stalls = Array.from({ length: 8 }, (_, i) => ({ kind: "redis-stall", atMs: i }) as const);
     expect(story(config(...stalls), broken)).toContain("; 3 more faults follow; at 60.1 ms");

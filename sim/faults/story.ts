@@ -73,6 +73,10 @@ function tellFault(episode: Episode, who: string): string {
     case "director-crash":
     case "router-crash":
       return `${who} dies`;
+    case "nginx-reload":
+      return `${who} reads its configuration again`;
+    case "nginx-worker-crash":
+      return `a worker process of ${who} dies`;
     case "link-cut":
       return `link ${who} is cut${episode.silent === true ? " silently" : ""}`;
     case "link-cost":

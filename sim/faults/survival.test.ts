@@ -52,6 +52,14 @@ describe("leavesAWay", () => {
     expect(survives(briefly, { kind: "site-loss", target: 1, atMs: 60_000 })).toBe(true);
   });
 
+  test("an nginx that starts new workers stays a way", () => {
+    const moments: Episode[] = [
+      { kind: "nginx-reload", target: 1, atMs: 150 },
+      { kind: "nginx-worker-crash", target: 1, atMs: 150 },
+    ];
+    expect(survives(east, ...moments)).toBe(true);
+  });
+
   test("without the edge there is no way at all", () => {
     expect(survives({ kind: "router-crash", target: 0, atMs: 1 })).toBe(false);
   });

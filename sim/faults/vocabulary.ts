@@ -21,6 +21,10 @@ export const FAULT_TARGETS = {
   /** Cut off from nginx, but not from Redis. */
   "server-front-cut": "server",
   "nginx-crash": "nginx",
+  /** Its master reads the configuration again: new workers serve, old ones finish what they have. */
+  "nginx-reload": "nginx",
+  /** One of its worker processes dies with the requests it has; the master starts another. */
+  "nginx-worker-crash": "nginx",
   "director-crash": "director",
   "router-crash": "router",
   /** An OSPF link fails, silently or with loss of carrier. */

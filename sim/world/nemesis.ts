@@ -1,4 +1,5 @@
 /** Carries out the fault plan: what each word of the vocabulary does to the simulated world. */
+import { fixedDuration } from "../faults/plan.ts";
 import type { Episode } from "../faults/vocabulary.ts";
 import { FAULT_BEGIN, FAULT_END } from "./events.ts";
 import type { FrontDoor } from "./front-door.ts";
@@ -57,6 +58,7 @@ export class Nemesis {
     trace.add(nowNs, "fault", index, 1, episode.kind);
     this.#active.add(index);
     this.#apply(episode, true);
+    if (fixedDuration(episode.kind) === "a moment") this.end(index);
   }
 
   end(index: number): void {
@@ -140,7 +142,7 @@ export class Nemesis {
 
   /** Faults that are on or off. */
   #switch(episode: Episode, target: number, begins: boolean): void {
-    const { frontDoor, servers, redis, database, workers } = this.#machines;
+    const { frontDoor, proxies, servers, redis, database, workers } = this.#machines;
     const { topology, nowNs } = this.#world;
     switch (episode.kind) {
       case "server-crash":
@@ -159,6 +161,12 @@ export class Nemesis {
       case "nginx-crash":
         if (begins) this.#nginxDies(target, "refused");
         else if (!this.#siteIsLost(topology.siteOfNginx[target])) this.#nginxStarts(target);
+        return;
+      case "nginx-reload":
+        if (begins) proxies.reloads(target);
+        return;
+      case "nginx-worker-crash":
+        if (begins) proxies.workerDies(target);
         return;
       case "director-crash":
         if (begins) frontDoor.directorDies(target);

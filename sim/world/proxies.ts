@@ -169,7 +169,7 @@ export class Proxies {
     this.meter.leaves(doneNs);
     this.#requestsOf[proxy] += 1;
     this.#connections += 1;
-    requests.proxyWorker[request] = worker;
+    requests.proxyWorker[request] = this.#workers[proxy].process(worker);
     requests.proxyIncarnation[request] = this.#incarnation[proxy]!;
     const upstreamRequest = requests.upstream[request];
     const isGet = requests.kind[request] === QUERY;
@@ -179,8 +179,7 @@ export class Proxies {
   }
 
   #upstream(request: number): Upstream {
-    const requests = this.#requests;
-    return this.#workers[requests.proxy[request]].of(requests.proxyWorker[request]);
+    return this.#requests.proxyWorker[request]!.upstream;
   }
 
   /** nginx's clock counts whole seconds of wall time. */
@@ -315,10 +314,13 @@ export class Proxies {
     this.outside.answered(request, this.#world.nowNs + this.#frontDoor.returnNs);
   }
 
-  /** False if the nginx process that took the request has died since. */
+  /** False if the nginx, or its worker process that took the request, has died since. */
   #holds(request: number): boolean {
-    const { proxy, proxyIncarnation } = this.#requests;
-    return proxyIncarnation[request] === this.#incarnation[proxy[request]];
+    const { proxy, proxyIncarnation, proxyWorker } = this.#requests;
+    return (
+      proxyIncarnation[request] === this.#incarnation[proxy[request]] &&
+      proxyWorker[request]!.isAlive
+    );
   }
 
   #finishWithError(request: number): void {
@@ -351,6 +353,19 @@ export class Proxies {
   starts(proxy: number): void {
     this.#up[proxy] = true;
     this.#workers[proxy] = this.#startWorkers(proxy);
+  }
+
+  /**
+   * New worker processes, as after a start, serve from now on; an upstream's zone begins anew as
+   * well. Those before them finish the requests that they have, each where it was picked.
+   */
+  reloads(proxy: number): void {
+    if (this.#up[proxy]) this.#workers[proxy] = this.#startWorkers(proxy);
+  }
+
+  /** One worker process dies, and its clients see their connections break. */
+  workerDies(proxy: number): void {
+    if (this.#up[proxy]) this.#workers[proxy].killOldest();
   }
 
   layers(): LayerCounts["nginx"] {

@@ -7,6 +7,7 @@
  */
 import { doubled } from "../kernel/typed-array.ts";
 import { UpstreamRequest } from "../network/nginx/request.ts";
+import type { WorkerProcess } from "../network/nginx/workers.ts";
 import { VISITS_MAX } from "./buyer-draws.ts";
 
 /** What a request asks for. */
@@ -67,7 +68,8 @@ export class Requests {
   qty = new Uint8Array(START);
   director = new Int16Array(START);
   proxy = new Int16Array(START);
-  proxyWorker = new Uint8Array(START);
+  /** The nginx worker process that took the request. */
+  readonly proxyWorker: (WorkerProcess | null)[] = [];
   /** Which start of the nginx process took the request. */
   proxyIncarnation = new Int32Array(START);
   /** The ticket server of the try under way, or -1. */
@@ -106,6 +108,7 @@ export class Requests {
       this.#used += 1;
       if (slot === this.kind.length) this.#grow();
       this.upstream.push(new UpstreamRequest());
+      this.proxyWorker.push(null);
       this.#id.push("");
       this.paymentId.push("");
     }
@@ -190,7 +193,6 @@ export class Requests {
     this.qty = doubled(this.qty);
     this.director = doubled(this.director);
     this.proxy = doubled(this.proxy);
-    this.proxyWorker = doubled(this.proxyWorker);
     this.proxyIncarnation = doubled(this.proxyIncarnation);
     this.server = doubled(this.server);
     this.serverIncarnation = doubled(this.serverIncarnation);

@@ -25,8 +25,15 @@ test("a fault is a mark at its moment, its name, and a line for as long as it la
     marks(
       { kind: "server-crash", target: 3, atMs: 0, forMs: 3000 },
       { kind: "redis-stall", atMs: 1000, forMs: 10 },
+      { kind: "nginx-reload", target: 0, atMs: 1000 },
+      { kind: "redis-stall", atMs: 2000 },
     ),
-  ).toEqual(["× server-crash server-3 ───────", "          × redis-stall"]);
+  ).toEqual([
+    "× server-crash server-3 ───────",
+    "          × redis-stall",
+    "          × nginx-reload nginx-east-1",
+    "                    × redis-stall ──────",
+  ]);
 });
 
 test("near the end of the axis the name stands before the mark", () => {

@@ -1,4 +1,5 @@
 /** Faults on the time axis of a chart: a line for each, or for each kind if they are many. */
+import { fixedDuration } from "../../faults/plan.ts";
 import type { Episode } from "../../faults/vocabulary.ts";
 import type { Topology } from "../../world/topology.ts";
 import { episodeTarget } from "./fault-plan.ts";
@@ -35,8 +36,8 @@ function labelOf(group: readonly Episode[], topology: Topology): string {
 function markLine(episodes: readonly Episode[], label: string, axis: TimeAxis): string {
   const cells = Array.from({ length: axis.columns }, () => " ");
   const starts = episodes.map(({ atMs }) => columnOf(axis, atMs));
-  episodes.forEach(({ atMs, forMs }, i) => {
-    const end = forMs === undefined ? axis.columns - 1 : columnOf(axis, atMs + forMs);
+  episodes.forEach((episode, i) => {
+    const end = lastColumn(episode, axis);
     for (let column = starts[i]; column <= end && column < axis.columns; column += 1)
       cells[column] = LASTS;
   });
@@ -45,6 +46,11 @@ function markLine(episodes: readonly Episode[], label: string, axis: TimeAxis): 
   const at = labelColumn(starts, text.length, axis);
   for (let i = 0; i < text.length; i += 1) cells[at + i] = text[i];
   return cells.join("").trimEnd();
+}
+
+function lastColumn({ kind, atMs, forMs }: Episode, axis: TimeAxis): number {
+  if (fixedDuration(kind) === "a moment") return columnOf(axis, atMs);
+  return forMs === undefined ? axis.columns - 1 : columnOf(axis, atMs + forMs);
 }
 
 /** After the last mark, or before the first where there is no room. */

@@ -1,4 +1,5 @@
 /** The fault plan as a table: what happens to whom, when, and for how long. */
+import { fixedDuration } from "../../faults/plan.ts";
 import { targetNames } from "../../faults/targets.ts";
 import type { Episode, FaultPlan } from "../../faults/vocabulary.ts";
 import type { Topology } from "../../world/topology.ts";
@@ -36,7 +37,7 @@ export function episodeTarget({ kind, target }: Episode, topology: Topology): st
 
 function lasting({ kind, forMs }: Episode): string {
   if (forMs !== undefined) return duration(forMs);
-  return kind === "redis-clock-jump" ? "good" : "until healed";
+  return fixedDuration(kind) ?? "until healed";
 }
 
 function details({ factor, share, delayMs, direction, moment, silent, cost }: Episode): string {

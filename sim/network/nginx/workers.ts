@@ -8,13 +8,22 @@ export interface WorkersConfig {
   zone: boolean;
 }
 
+/** A worker process, as the requests that it has taken see it. */
+export interface WorkerProcess {
+  readonly upstream: Upstream;
+  /** False once it is killed: then its requests are lost. */
+  isAlive: boolean;
+}
+
 /**
  * N workers without a zone are N independent round robins: they start in step, so a burst spread
  * over all of them hits the same server N times, and each must find out by itself that a server is
  * dead, at the price of its own `max_fails` failures.
  */
 export class UpstreamWorkers {
-  readonly #upstreams: Upstream[] = [];
+  readonly #processes: WorkerProcess[];
+  readonly #start: (worker: number) => WorkerProcess;
+  #kills = 0;
 
   /**
    * @param drawsOf the `random()` stream of a worker; with a zone only worker 0's is used
@@ -31,15 +40,33 @@ export class UpstreamWorkers {
       throw new ConfigError(`worker_processes: must be a whole number from 1, got ${count}`);
     }
     const shared = workers.zone ? makeUpstream(upstream, drawsOf(0)) : undefined;
-    for (let worker = 0; worker < count; worker += 1) {
-      this.#upstreams.push(shared ?? makeUpstream(upstream, drawsOf(worker)));
-    }
+    this.#start = (worker) => ({
+      upstream: shared ?? makeUpstream(upstream, drawsOf(worker)),
+      isAlive: true,
+    });
+    this.#processes = Array.from({ length: count }, (_, worker) => this.#start(worker));
   }
 
   /** The upstream as that worker sees it. Requests must be released where they were picked. */
   of(worker: number): Upstream {
-    const upstream = this.#upstreams[worker];
-    if (upstream === undefined) throw new RangeError(`no worker ${worker}`);
-    return upstream;
+    return this.process(worker).upstream;
+  }
+
+  /** The process that takes that worker's requests now. */
+  process(worker: number): WorkerProcess {
+    const process = this.#processes[worker];
+    if (process === undefined) throw new RangeError(`no worker ${worker}`);
+    return process;
+  }
+
+  /**
+   * The process that has run longest dies, and the master starts another in its place. What a zone
+   * keeps outlives it: connections that the dead one had open stay counted there, as in nginx.
+   */
+  killOldest(): void {
+    const worker = this.#kills % this.#processes.length;
+    this.#kills += 1;
+    this.#processes[worker].isAlive = false;
+    this.#processes[worker] = this.#start(worker);
   }
 }
