@@ -1,6 +1,7 @@
 /** The ticket server as a process of its own: `main.ts CONFIG.json`. */
 import { readFileSync } from "node:fs";
 import { loadStrategy } from "../../sim/cli/strategy.ts";
+import { UsageError } from "../../sim/cli/usage-error.ts";
 import { connectOrderStore } from "../orders/store-client.ts";
 import { connectCounter } from "../redis/counter-client.ts";
 import type { RedisAddress } from "../redis/address.ts";
@@ -34,7 +35,9 @@ async function checkRedis(redis: RedisAddress, production: boolean): Promise<voi
 }
 
 async function serve(config: TicketServerConfig): Promise<void> {
-  const { redis, orderStore, server, production, statLog } = config;
+  const { redis, orderStore, server, production, statLog, calibrationSpinUs = 0 } = config;
+  if (production && calibrationSpinUs > 0)
+    throw new UsageError("calibrationSpinUs: makes every purchase slow; not for production");
   const strategy = await loadStrategy(config.strategy);
   if (redis !== null) await checkRedis(redis, production);
   const { saleId } = server.sale;
@@ -49,6 +52,7 @@ async function serve(config: TicketServerConfig): Promise<void> {
     counter,
     database,
     statLog: statLog === null ? null : new StatLog(statLog.file, statLog.form),
+    calibrationSpinUs,
   });
   exitOnSignals(running, async () => {
     await counter?.close();

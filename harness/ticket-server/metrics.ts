@@ -110,7 +110,12 @@ export class Metrics implements CallObserver {
     const samples = LAG_SHARES.map(
       (share) => `{quantile="${share}"} ${lagSeconds(this.#lag.percentile(share * 100))}`,
     );
-    return family(name, "gauge", "How late timers fire", samples);
+    return [
+      ...family(name, "gauge", "How late timers fire", samples),
+      ...family("onceonly_event_loop_busy_seconds_total", "counter", "Time not idle", [
+        ` ${performance.eventLoopUtilization().active / 1000}`,
+      ]),
+    ];
   }
 }
 

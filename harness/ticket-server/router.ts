@@ -23,7 +23,7 @@ import type { RequestHead } from "./request-head.ts";
 import { respond } from "./respond.ts";
 import type { Caller } from "./respond.ts";
 
-const BUY_PATH = "/buy/ticket";
+export const BUY_PATH = "/buy/ticket";
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 const ERROR_NAMES = { 400: "BADREQUEST", 404: "NOTFOUND", 413: "TOOLARGE" } as const;
 

@@ -9,7 +9,8 @@ import { drain } from "./drain.ts";
 import { Driver } from "./driver.ts";
 import type { CounterPort, DatabasePort } from "./driver.ts";
 import { Metrics } from "./metrics.ts";
-import { Router } from "./router.ts";
+import { BUY_PATH, Router } from "./router.ts";
+import { spin } from "./spin.ts";
 import type { StatLog } from "./stat-log.ts";
 
 export interface TicketServerParts {
@@ -21,6 +22,8 @@ export interface TicketServerParts {
   readonly counter: CounterPort | null;
   readonly database: DatabasePort | null;
   readonly statLog: StatLog | null;
+  /** See TicketServerConfig. */
+  readonly calibrationSpinUs?: number;
 }
 
 export interface RunningTicketServer {
@@ -43,7 +46,7 @@ const BACKLOG = 4096;
 
 /** @throws EnvironmentError if it cannot listen there */
 export async function startTicketServer(parts: TicketServerParts): Promise<RunningTicketServer> {
-  const { config, strategy, counter, database, statLog } = parts;
+  const { config, strategy, counter, database, statLog, calibrationSpinUs = 0 } = parts;
   const { name, incarnation, sale } = config;
   const metrics = new Metrics({
     server: name,
@@ -62,7 +65,12 @@ export async function startTicketServer(parts: TicketServerParts): Promise<Runni
   const router = new Router(desk, metrics, sale.saleId);
   const http = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, noDelay: true },
-    (request, response) => router.route(request, response),
+    calibrationSpinUs === 0
+      ? (request, response) => router.route(request, response)
+      : (request, response) => {
+          if (request.url === BUY_PATH) spin(calibrationSpinUs);
+          router.route(request, response);
+        },
   );
   http.keepAliveTimeout = KEEP_ALIVE_MS;
   const { port } = await listen(http, parts.host, parts.port);

@@ -1,9 +1,11 @@
 /** The flags of `npm run report`. */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { nearest } from "../../sim/cli/nearest.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
+import { CALIBRATION_FILE } from "../calibration.ts";
 
 export const HELP = `Answers how many servers and how much buffer a sale needs, and why to believe it.
 
@@ -57,7 +59,7 @@ export interface ReportOptions {
   readonly quick: boolean;
   /** Null: as the scenario says. */
   readonly runsMax: number | null;
-  /** Null: the committed one, if there is one. */
+  /** Null: none was named, and the committed one is not there. */
   readonly calibration: string | null;
   readonly jobs: number;
   readonly printSchema: boolean;
@@ -84,7 +86,7 @@ export function parseReportFlags(argv: readonly string[]): ReportOptions {
       values["max-runs"] === undefined
         ? null
         : whole("--max-runs", values["max-runs"], 2, RUNS_MAX),
-    calibration: values.calibration ?? null,
+    calibration: values.calibration ?? (existsSync(CALIBRATION_FILE) ? CALIBRATION_FILE : null),
     jobs:
       values.jobs === undefined
         ? availableParallelism()

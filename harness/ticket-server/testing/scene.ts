@@ -53,7 +53,15 @@ export class Scene {
 
   static async start(
     tickets: number,
-    { rules, statLog = null }: { rules?: Partial<ServerRules>; statLog?: StatLog | null } = {},
+    {
+      rules,
+      statLog = null,
+      calibrationSpinUs = 0,
+    }: {
+      rules?: Partial<ServerRules>;
+      statLog?: StatLog | null;
+      calibrationSpinUs?: number;
+    } = {},
   ): Promise<Scene> {
     const counter = new FakeCounter(tickets);
     const server = await startTicketServer({
@@ -64,6 +72,7 @@ export class Scene {
       counter,
       database: null,
       statLog,
+      calibrationSpinUs,
     });
     const scene = new Scene(counter, server);
     await until(

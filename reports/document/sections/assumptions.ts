@@ -1,4 +1,5 @@
 /** S2: what the answer rests on, and what is not modelled. */
+import { outsideBands } from "../../../harness/calibration/file.ts";
 import { duration, grouped } from "../../../sim/cli/text/format.ts";
 import { list, paragraph, section, table } from "../blocks.ts";
 import type { Context } from "../context.ts";
@@ -7,9 +8,10 @@ import type { Section } from "../schema.ts";
 
 export function assumptionsSection({ scenario, effort, calibration }: Context): Section {
   const { buyers, servers, redis, nginx, orders, lvs, sale } = scenario;
+  const { file } = calibration;
   const origin =
-    calibration.status === "VALID"
-      ? "assumed; its errors are bounded by the calibration"
+    file !== null && calibration.status === "VALID" && outsideBands(file).length === 0
+      ? "assumed; what follows from it is calibrated"
       : "assumed";
   const row = (what: string, value: string, from = origin): string[] => [what, value, from];
   return section("S2", "Assumptions", [

@@ -4,8 +4,9 @@ import { duration, grouped } from "../../../sim/cli/text/format.ts";
 import { noneSeenBound } from "../../statistics/intervals.ts";
 import { commandBlock, list, section, table } from "../blocks.ts";
 import type { Context } from "../context.ts";
-import { amount, withInterval, withUnit } from "../numbers.ts";
-import type { Block, Section } from "../schema.ts";
+import { withInterval, withUnit } from "../numbers.ts";
+import type { Section } from "../schema.ts";
+import { calibrationBlocks } from "./calibration.ts";
 
 export function beliefSection({ findings, calibration, scenario, subject }: Context): Section {
   const { answer, buffers, waves, runs } = findings;
@@ -71,28 +72,10 @@ export function beliefSection({ findings, calibration, scenario, subject }: Cont
       `Queues against M/M/1, M/D/1, M/G/1, M/M/c, tandem and Little's law: npm run validate.`,
       `Simulator against real parts: ${calibration.text}`,
     ]),
-    ...calibrationTable(calibration),
+    ...calibrationBlocks(calibration),
     commandBlock("npm run validate"),
     commandBlock(
       `npx tsx sim/run.ts --scenario ${quote(subject.name)} --check-determinism --seed ${answer.base[0].seed}`,
     ),
   ]);
-}
-
-function calibrationTable({ file }: Context["calibration"]): Block[] {
-  if (file === null || file.status === "INVALID") return [];
-  return [
-    table(
-      `Predicted before it was measured, with ${file.serviceTimes} service times.`,
-      ["Load#", "Measure", "Predicted#", "Measured#", "Error#", "Allowed#"],
-      file.points.map(({ loadPercent, measure, unit, predicted, measured, error, band }) => [
-        `${loadPercent} %`,
-        measure,
-        `${amount(predicted)} ${unit}`,
-        `${amount(measured)} ${unit}`,
-        withUnit(error, "share"),
-        `±${withUnit(band, "share")}`,
-      ]),
-    ),
-  ];
 }
