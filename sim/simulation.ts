@@ -17,7 +17,9 @@ import type { TraceListener } from "./kernel/trace.ts";
 import type { RunConfig, SimulationResult } from "./result.ts";
 import { summarise } from "./summary.ts";
 import { Course } from "./world/course.ts";
-import { LOOK_AROUND, OPEN } from "./world/events.ts";
+import { eventHandlers } from "./world/event-handlers.ts";
+import type { Handler } from "./world/event-handlers.ts";
+import { BUYER_ARRIVE, OPEN } from "./world/events.ts";
 import { FalseSoldOuts } from "./world/false-sold-outs.ts";
 import { latenciesOf, readGauges } from "./world/gauges.ts";
 import type { Gauges, Latencies } from "./world/gauges.ts";
@@ -45,6 +47,7 @@ export class Simulation {
   readonly #world: World;
   readonly #machines: Machines;
   readonly #course: Course;
+  readonly #handlers: readonly Handler[];
   #kernelEvents = 0;
   #prefixHash: string | null = null;
   #eventsOfInstant = 0;
@@ -74,6 +77,7 @@ export class Simulation {
     this.#world.queue.push(0, OPEN, 0, 0);
     this.#machines = new Machines(this.#world);
     this.#course = new Course(this.#machines);
+    this.#handlers = eventHandlers(this.#machines, this.#course);
   }
 
   /** Handles up to `eventsMax` kernel events; true when the run is over. */
@@ -103,22 +107,17 @@ export class Simulation {
   #next(): void {
     const world = this.#world;
     const { queue } = world;
-    const { buyers } = this.#machines;
-    const arrivalNs = buyers.nextArrivalNs;
-    if (!queue.popBefore(arrivalNs)) {
-      if (arrivalNs === Infinity) {
-        this.#course.nothingLeft();
-        return;
-      }
+    const arrivalNs = this.#machines.buyers.nextArrivalNs;
+    if (queue.popBefore(arrivalNs)) {
+      this.#countInstant(queue.time);
+      world.nowNs = queue.time;
+      this.#handlers[queue.kind](queue.slot, queue.argument);
+    } else if (arrivalNs === Infinity) {
+      this.#course.nothingLeft();
+    } else {
       world.nowNs = arrivalNs;
-      buyers.arrive();
-      return;
+      this.#handlers[BUYER_ARRIVE](0, 0);
     }
-    this.#countInstant(queue.time);
-    world.nowNs = queue.time;
-    if (queue.kind === LOOK_AROUND) this.#course.lookAround();
-    else if (queue.kind === OPEN) this.#open();
-    else this.#machines.dispatch(queue.kind, queue.slot, queue.argument);
   }
 
   /** A strategy that asks for another turn at once, for ever, would stop time. */
@@ -130,11 +129,6 @@ export class Simulation {
     this.#eventsOfInstant += 1;
     if (this.#eventsOfInstant > INSTANT_EVENTS_MAX)
       throw new StrategyFailure("kept the world busy without letting time pass");
-  }
-
-  #open(): void {
-    this.#machines.open();
-    this.#course.lookLater();
   }
 
   /** A strategy that throws breaks its promise; anything else is a bug of the simulator. */

@@ -9,6 +9,7 @@ import { drive } from "./drive.ts";
 import { Interrupted } from "./interrupt.ts";
 import type { Interrupt } from "./interrupt.ts";
 import type { ProgressBar } from "./progress-bar.ts";
+import { rehearse } from "./rehearsal.ts";
 import { yieldToEventLoop } from "./wall-clock.ts";
 
 export interface Execution {
@@ -27,6 +28,7 @@ export interface Outcome {
 /** The outcome of one run; partial if it was interrupted. */
 export async function runOnce(execution: Execution): Promise<Outcome> {
   const { config, strategy, trace, interrupt, progressBar } = execution;
+  await rehearse(config, strategy, yieldToEventLoop);
   const simulation = new Simulation(config, strategy, trace);
   const finished = await drive(simulation, {
     interrupt,

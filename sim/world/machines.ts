@@ -1,8 +1,7 @@
-/** All machines and people of the simulated world, wired to each other, and what each event means. */
+/** All machines and people of the simulated world, wired to each other. */
 import { Buyers } from "./buyers.ts";
 import { Calls } from "./calls.ts";
 import { Closing } from "./closing.ts";
-import * as E from "./events.ts";
 import { FrontDoor } from "./front-door.ts";
 import { Nemesis } from "./nemesis.ts";
 import { Database } from "./order-database.ts";
@@ -119,85 +118,5 @@ export class Machines {
   outboxBacklog(): number {
     const { outbox } = this.world.strategy.counter;
     return outbox === null ? 0 : outbox.backlog(this.redis.state);
-  }
-
-  /** Lets an event happen: here those that every request makes, in millions. */
-  dispatch(kind: number, slot: number, argument: number): void {
-    switch (kind) {
-      case E.NGINX_ARRIVE:
-        this.proxies.arrive(slot);
-        return;
-      case E.SERVE:
-        this.servers.serve(slot);
-        return;
-      case E.NGINX_REPLY:
-        this.proxies.reply(slot);
-        return;
-      default:
-        this.#dispatchRare(kind, slot, argument);
-    }
-  }
-
-  #dispatchRare(kind: number, slot: number, argument: number): void {
-    switch (kind) {
-      case E.NGINX_TRY_FAILED:
-        this.proxies.tryFailed(slot, argument);
-        return;
-      case E.NGINX_READ_TIMEOUT:
-        this.proxies.readTimeout(slot, argument);
-        return;
-      case E.BUYER_ACT:
-        this.buyers.act(slot, argument);
-        return;
-      case E.PAYMENT_DELIVER:
-        this.payments.deliver(slot);
-        return;
-      case E.SERVER_FLUSH:
-        this.servers.driver.flush(slot, argument);
-        return;
-      case E.SERVER_TIMER:
-        this.servers.driver.timer(argument);
-        return;
-      case E.WORKER_TIMER:
-        this.workers.timer(argument);
-        return;
-      case E.REDIS_ARRIVE:
-        this.redis.arrive(argument);
-        return;
-      case E.REDIS_PASS_END:
-        this.redis.endPass(slot);
-        return;
-      case E.CALL_REPLY:
-        this.redis.replyArrives(argument);
-        return;
-      case E.CALL_TIMEOUT:
-        this.redis.timedOut(argument);
-        return;
-      case E.DATABASE_ARRIVE:
-        this.database.arrive(argument);
-        return;
-      case E.DATABASE_COMMIT:
-        this.database.commit(argument);
-        return;
-      case E.FAULT_BEGIN:
-        this.traffic.fault(this.world.nowNs);
-        this.nemesis.begin(slot);
-        return;
-      case E.FAULT_END:
-        this.traffic.fault(this.world.nowNs);
-        this.nemesis.end(slot);
-        return;
-      case E.OSPF_ADVANCE:
-        this.frontDoor.changed();
-        return;
-      case E.DIRECTOR_CHECK:
-        this.frontDoor.check(slot, argument);
-        return;
-      case E.PROBE:
-        this.closing.probe(slot, argument);
-        return;
-      default:
-        throw new Error(`no event kind ${kind}`);
-    }
   }
 }

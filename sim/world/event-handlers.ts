@@ -1,0 +1,61 @@
+/** Whom each kernel event is for. */
+import type { Course } from "./course.ts";
+import * as E from "./events.ts";
+import type { Machines } from "./machines.ts";
+
+/** Lets an event happen; what its numbers mean stands in `events.ts`. */
+export type Handler = (slot: number, argument: number) => void;
+
+/**
+ * The handler of each kind. A table, not one long `switch`: the compiler then optimises each handler
+ * by itself, and need not do it again for all of them when the run comes to something new.
+ */
+export function eventHandlers(machines: Machines, course: Course): readonly Handler[] {
+  const { buyers, proxies, servers, workers, redis, database, payments } = machines;
+  const { world, frontDoor, nemesis, traffic, closing } = machines;
+  const handlers: Handler[] = [];
+  const on = (kind: number, handler: Handler): void => {
+    handlers[kind] = handler;
+  };
+
+  on(E.OPEN, () => {
+    machines.open();
+    course.lookLater();
+  });
+  on(E.LOOK_AROUND, () => course.lookAround());
+
+  on(E.BUYER_ARRIVE, () => buyers.arrive());
+  on(E.BUYER_ACT, (buyer, generation) => buyers.act(buyer, generation));
+  on(E.PAYMENT_DELIVER, (payment) => payments.deliver(payment));
+
+  on(E.OSPF_ADVANCE, () => frontDoor.changed());
+  on(E.DIRECTOR_CHECK, (director, check) => frontDoor.check(director, check));
+
+  on(E.NGINX_ARRIVE, (request) => proxies.arrive(request));
+  on(E.NGINX_REPLY, (request) => proxies.reply(request));
+  on(E.NGINX_TRY_FAILED, (request, tryNumber) => proxies.tryFailed(request, tryNumber));
+  on(E.NGINX_READ_TIMEOUT, (request, tryNumber) => proxies.readTimeout(request, tryNumber));
+
+  on(E.SERVE, (request) => servers.serve(request));
+  on(E.SERVER_FLUSH, (server, incarnation) => servers.driver.flush(server, incarnation));
+  on(E.SERVER_TIMER, (_, timer) => servers.driver.timer(timer));
+  on(E.WORKER_TIMER, (_, timer) => workers.timer(timer));
+
+  on(E.REDIS_ARRIVE, (_, packet) => redis.arrive(packet));
+  on(E.REDIS_PASS_END, (restarts) => redis.endPass(restarts));
+  on(E.CALL_REPLY, (_, call) => redis.replyArrives(call));
+  on(E.CALL_TIMEOUT, (_, call) => redis.timedOut(call));
+  on(E.DATABASE_ARRIVE, (_, call) => database.arrive(call));
+  on(E.DATABASE_COMMIT, (_, call) => database.commit(call));
+
+  on(E.FAULT_BEGIN, (episode) => {
+    traffic.fault(world.nowNs);
+    nemesis.begin(episode);
+  });
+  on(E.FAULT_END, (episode) => {
+    traffic.fault(world.nowNs);
+    nemesis.end(episode);
+  });
+  on(E.PROBE, (server, putOff) => closing.probe(server, putOff));
+  return handlers;
+}
