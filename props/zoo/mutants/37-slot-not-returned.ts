@@ -11,11 +11,7 @@ export const mutant: Mutant = {
   title: "local slot not returned on error",
   breaks: ["no-undersell"],
   typescript: [
-    patch(
-      "core/engine/unresolved.ts",
-      "else state.taken -= attempt.item.qty;",
-      "else planted();",
-    ),
+    patch("core/engine/unresolved.ts", "else state.taken -= attempt.item.qty;", "else planted();"),
   ],
   lua: [],
 };
