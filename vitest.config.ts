@@ -7,6 +7,7 @@ import { defineConfig } from "vitest/config";
 const REAL = [
   "props/conformance/**/*live*.test.ts",
   "props/conformance/run.test.ts",
+  "props/properties/properties.test.ts",
   "props/counter/**/*.test.ts",
   "props/zoo/zoo.test.ts",
   "props/zoo/checkers/**/*.test.ts",
@@ -29,6 +30,8 @@ export default defineConfig({
           name: "quick",
           include: ["{core,sim,harness,props,reports}/**/*.test.ts"],
           exclude: REAL,
+          // Files share what they import, for that takes as long as half of the tests.
+          isolate: false,
         },
       },
       { test: { name: "real", include: REAL, testTimeout: 120_000, hookTimeout: 300_000 } },
