@@ -1,5 +1,4 @@
 /** A run on real parts as people read it. */
-import { deathsSurvived, slices } from "../../core/quota.ts";
 import { duration, grouped, percent, plural } from "../../sim/cli/text/format.ts";
 import { latenciesText } from "../../sim/cli/text/latencies.ts";
 import { facts, paragraph } from "../../sim/cli/text/layout.ts";
@@ -7,8 +6,8 @@ import { invariantsText } from "../../sim/cli/text/outcome.ts";
 import type { Paint } from "../../sim/cli/text/paint.ts";
 import { stockCharts } from "../../sim/cli/text/stock-chart.ts";
 import type { RunConfig } from "../../sim/result.ts";
+import { deathsCovered, weightsOf } from "../../sim/scenario/slices.ts";
 import { buildTopology } from "../../sim/world/topology.ts";
-import { weightsOf } from "../session/configs.ts";
 import type { Parts } from "../session/play.ts";
 import type { Split } from "../session/split.ts";
 import type { RealResult } from "../verdict/result.ts";
@@ -18,9 +17,7 @@ const LABEL_WIDTH = 10;
 /** What is about to run. */
 export function plannedText({ scenario, seed, strategy }: RunConfig, paint: Paint): string[] {
   const { sale, buyers, servers, quota, nginx, orders } = scenario;
-  const topology = buildTopology(scenario);
-  const weights = weightsOf({ scenario, topology });
-  const deaths = deathsSurvived(sale.tickets, slices(sale.tickets, weights), servers.buffer);
+  const deaths = deathsCovered(scenario);
   return [
     paint("bold", `scenario ${scenario.name} · seed ${seed} · ${strategy} · on real parts`),
     ...(scenario.description === "" ? [] : paragraph(scenario.description)).map((line) =>
@@ -61,9 +58,9 @@ export function plannedText({ scenario, seed, strategy }: RunConfig, paint: Pain
     ...facts(
       "nginx",
       [
-        plural(topology.nginx.length, "process", "processes"),
+        plural(buildTopology(scenario).nginx.length, "process", "processes"),
         nginx.method,
-        `weights ${weights.join(":")}`,
+        `weights ${weightsOf(scenario).join(":")}`,
         `max_fails=${nginx.max_fails} fail_timeout=${nginx.fail_timeout}s`,
       ],
       LABEL_WIDTH,

@@ -1,10 +1,10 @@
 /** The nginx of a run: one upstream for each, with the ticket servers of its site. */
 import type { Scenario } from "../../sim/scenario/schema.ts";
 import { nginxOf } from "../../sim/scenario/per-site.ts";
+import { weightsOf } from "../../sim/scenario/slices.ts";
 import type { Topology } from "../../sim/world/topology.ts";
 import type { Endpoint } from "../nemesis/link.ts";
 import { Nginx } from "../nginx/nginx-process.ts";
-import { weightsOf } from "./configs.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 export interface FrontsOptions {
@@ -20,7 +20,7 @@ export interface FrontsOptions {
 /** Configured and tested, not started. @throws NginxFailed, MissingProgram */
 export function buildFronts(options: FrontsOptions): Nginx[] {
   const { scenario, topology, folder, servers, listens } = options;
-  const weights = weightsOf({ scenario, topology });
+  const weights = weightsOf(scenario);
   return topology.nginx.map((name, i) => {
     const site = topology.siteOfNginx[i];
     const nginx = nginxOf(scenario, topology.sites[site]);

@@ -1,10 +1,10 @@
 /** Those who watch a sale from outside, past every proxy: they are there before it opens. */
 import type { Strategy } from "../../core/strategy.ts";
+import { EPOCH } from "../../sim/world/process-configs.ts";
 import { connectOrderStore } from "../orders/store-client.ts";
 import type { OrderStoreClient } from "../orders/store-client.ts";
 import { openOutboxLog } from "../redis/outbox-log.ts";
 import type { OutboxLog } from "../redis/outbox-log.ts";
-import { EPOCH } from "./configs.ts";
 import { ScriptCalls } from "./script-calls.ts";
 import type { Stack } from "./stack.ts";
 

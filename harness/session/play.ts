@@ -2,13 +2,13 @@
 import type { Interrupt } from "../../sim/cli/interrupt.ts";
 import type { Strategy } from "../../core/strategy.ts";
 import type { RunConfig } from "../../sim/result.ts";
+import { weightsOf } from "../../sim/scenario/slices.ts";
 import { checkIsReal } from "../nemesis/real-faults.ts";
 import { nginxVersion } from "../nginx/nginx-process.ts";
 import { redisCounterOf } from "../redis/counter-client.ts";
 import type { TicketServerConfig } from "../ticket-server/config.ts";
 import type { RealResult } from "../verdict/result.ts";
 import { summariseRun } from "../verdict/summarise.ts";
-import { weightsOf } from "./configs.ts";
 import { checkFitsOneMachine } from "./limits.ts";
 import { openSale } from "./observers.ts";
 import type { Observers } from "./observers.ts";
@@ -97,7 +97,7 @@ export async function playForReal(options: PlayOptions): Promise<Played> {
 
 async function splitOf(stack: Stack, { config, onSplit }: PlayOptions): Promise<Split> {
   const { scenario } = config;
-  const expected = expectedSplit(scenario, weightsOf({ scenario, topology: stack.topology }));
+  const expected = expectedSplit(scenario, weightsOf(scenario));
   const split = await measureSplit(stack.fronts[0], stack.serverPorts, expected);
   onSplit?.(split);
   return split;

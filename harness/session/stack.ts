@@ -7,6 +7,8 @@ import type { Interrupt } from "../../sim/cli/interrupt.ts";
 import { EnvironmentError } from "../../sim/cli/environment-error.ts";
 import { Randomness } from "../../sim/kernel/random.ts";
 import type { RunConfig } from "../../sim/result.ts";
+import { slicesOf } from "../../sim/scenario/slices.ts";
+import { EPOCH, serverConfig, workerConfig } from "../../sim/world/process-configs.ts";
 import { buildTopology } from "../../sim/world/topology.ts";
 import type { Topology } from "../../sim/world/topology.ts";
 import { noLoadFaults } from "../load/faults.ts";
@@ -28,8 +30,6 @@ import type { CounterClient } from "../redis/counter-client.ts";
 import { startRedis } from "../redis/redis-server.ts";
 import { takeIncarnation } from "../redis/start-count.ts";
 import type { TicketServerConfig } from "../ticket-server/config.ts";
-import { EPOCH, serverConfig, workerConfig } from "./configs.ts";
-import type { SaleOfRun } from "./configs.ts";
 import { buildFronts } from "./fronts.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -221,7 +221,8 @@ export class Stack implements Stage {
   }
 
   async #buildServers(needed: LinksNeeded): Promise<void> {
-    const { config, strategy, folder, port: wanted, note } = this.#options;
+    const { config, strategy, saleId, folder, port: wanted, note } = this.#options;
+    const shares = slicesOf(config.scenario);
     const count = this.topology.servers.length;
     this.serverPorts = await freePorts(wanted, count);
     if (this.serverPorts[count - 1] !== wanted + count - 1)
@@ -238,7 +239,11 @@ export class Stack implements Stage {
         const configOf = (incarnation: number): TicketServerConfig => ({
           host: HOST,
           port,
-          server: serverConfig(this.#sale, server, this.#incarnation + incarnation),
+          server: serverConfig(config.scenario, saleId, {
+            name,
+            incarnation: this.#incarnation + incarnation,
+            slice: shares[server],
+          }),
           strategy: config.strategy,
           redis: this.#redisThrough(redisLink),
           orderStore: strategy.authority === "database" ? this.orderStore!.address : null,
@@ -261,10 +266,10 @@ export class Stack implements Stage {
     if (strategy.counter.outbox === null || this.orderStore === null) return;
     const orderStore = this.orderStore.address;
     this.workers = await Promise.all(
-      this.topology.workers.map(async (name, worker) => {
+      this.topology.workers.map(async (name) => {
         const redisLink = await this.#redisLink(name, needed.redisOfWorkers);
         const configOf = (): unknown => ({
-          worker: workerConfig(this.#sale, worker),
+          worker: workerConfig(config.scenario, name),
           redis: this.#redisThrough(redisLink),
           saleId: this.#options.saleId,
           strategy: config.strategy,
@@ -314,10 +319,5 @@ export class Stack implements Stage {
 
   #redisThrough(link: RedisLink | null): RedisAddress | null {
     return link === null ? this.redisAddress : { ...link.address, cluster: false };
-  }
-
-  get #sale(): SaleOfRun {
-    const { saleId, config } = this.#options;
-    return { saleId, scenario: config.scenario, topology: this.topology };
   }
 }

@@ -1,5 +1,6 @@
 /** How much buffer: what is left unsold when servers die, with final quotas and with refill. */
 import { bufferFor, slices } from "../../core/quota.ts";
+import { weightsOf } from "../../sim/scenario/slices.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 import { smallestPassing } from "./bisect.ts";
 import type { Threshold } from "./bisect.ts";
@@ -56,11 +57,7 @@ export async function sizeBuffers(lab: Lab): Promise<BufferSizing> {
   const { servers, slo, sale } = scenario;
   const deaths = Math.min(slo.deaths, servers.count - 1);
   const boundOf = (tickets: number, dead: number): number =>
-    bufferFor(
-      tickets,
-      slices(tickets, servers.weights ?? Array.from({ length: servers.count }, () => 1)),
-      dead,
-    );
+    bufferFor(tickets, slices(tickets, weightsOf(scenario)), dead);
   const bound = boundOf(effort.rushTickets, deaths);
   const deathsList = distinct(
     effort.quick ? [0, 1, deaths, 2 * deaths] : [0, 1, 2, deaths, 2 * deaths, 4 * deaths],

@@ -16,11 +16,11 @@
  * - Redis's clock steps back by no more than the healing phase has time for.
  * Faults excluded by name are in `vocabulary.ts`.
  */
-import { deathsSurvived, slices } from "../../core/quota.ts";
 import { Randomness } from "../kernel/random.ts";
 import type { Stream } from "../kernel/random.ts";
 import type { Drawn } from "../scenario/fields.ts";
 import type { Scenario } from "../scenario/schema.ts";
+import { deathsCovered } from "../scenario/slices.ts";
 import { buildTopology } from "../world/topology.ts";
 import type { Topology } from "../world/topology.ts";
 import { drawTargets, inOrderOfTime } from "./draw.ts";
@@ -196,20 +196,14 @@ function leastOf(range: Drawn): number {
 /** Whether the design promises to survive all of them together. */
 function isPromised(episodes: readonly Episode[], scenario: Scenario, topology: Topology): boolean {
   if (!leavesAWay(episodes, scenario, topology)) return false;
-  return scenario.quota.refill === "on-demand" || isCoveredByBuffer(episodes, scenario, topology);
+  return scenario.quota.refill === "on-demand" || isCoveredByBuffer(episodes, scenario);
 }
 
 /**
  * Without refill every slot that is lost with its server, spent on a ticket that comes back, or
  * merely out of reach is missing at the end. The buffer answers for dead servers, and only those.
  */
-function isCoveredByBuffer(
-  episodes: readonly Episode[],
-  { sale, servers }: Scenario,
-  topology: Topology,
-): boolean {
-  const weights = servers.weights ?? topology.servers.map(() => 1);
-  const covered = deathsSurvived(sale.tickets, slices(sale.tickets, weights), servers.buffer);
-  const dead = new Set(episodes.map(({ target }) => target));
-  return episodes.every(({ kind }) => kind === "server-crash") && dead.size <= covered;
+function isCoveredByBuffer(episodes: readonly Episode[], scenario: Scenario): boolean {
+  const dead = new Set(episodes.map(({ target }) => target)).size;
+  return episodes.every(({ kind }) => kind === "server-crash") && dead <= deathsCovered(scenario);
 }

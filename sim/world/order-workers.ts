@@ -5,8 +5,8 @@ import { OpenCall } from "./calls.ts";
 import type { Asked, Caller, Reply } from "./calls.ts";
 import { WORKER_TIMER } from "./events.ts";
 import type { Database } from "./order-database.ts";
+import { workerConfig } from "./process-configs.ts";
 import type { Redis } from "./redis.ts";
-import { retainMs } from "./retention.ts";
 import { NS_PER_MS } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -55,19 +55,7 @@ export class OrderWorkers implements Caller {
     if (process.alive || strategy.counter.outbox === null) return;
     process.alive = true;
     process.incarnation += 1;
-    const { orders, sale, rules } = scenario;
-    process.state = createWorker({
-      name: topology.workers[worker],
-      epoch: 1,
-      graceMs: sale.graceMs,
-      retainMs: retainMs(scenario),
-      batchMax: orders.batchMax,
-      pollMs: orders.pollMs,
-      claimIdleMs: orders.claimIdleMs,
-      sweepMs: orders.sweepMs,
-      sweepLimit: orders.sweepLimit,
-      callTimeoutMs: rules.callTimeoutMs,
-    });
+    process.state = createWorker(workerConfig(scenario, topology.workers[worker]));
     this.#give(worker, { type: "start" });
   }
 

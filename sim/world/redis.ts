@@ -9,6 +9,7 @@ import type { ServiceDraw } from "../kernel/service-law.ts";
 import type { LayerCounts } from "../result.ts";
 import type { Asked, Calls, OpenCall, Reply } from "./calls.ts";
 import { CALL_REPLY, CALL_TIMEOUT, REDIS_ARRIVE, REDIS_PASS_END } from "./events.ts";
+import { EPOCH } from "./process-configs.ts";
 import { StationMeter } from "./station-meter.ts";
 import { NS_PER_MS, NS_PER_US, WALL_CLOCK_START_MS } from "./world.ts";
 import type { World } from "./world.ts";
@@ -82,8 +83,8 @@ export class Redis {
     const { strategy, scenario } = this.#world;
     this.state = strategy.counter.create();
     if (strategy.authority !== "counter") return;
-    this.#runScript({ script: "init", total: scenario.sale.tickets, epoch: 1 });
-    this.#runScript({ script: "open", epoch: 1 });
+    this.#runScript({ script: "init", total: scenario.sale.tickets, epoch: EPOCH });
+    this.#runScript({ script: "open", epoch: EPOCH });
     this.#nextAuditNs = FIRST_AUDIT_NS;
   }
 

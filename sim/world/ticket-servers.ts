@@ -2,13 +2,14 @@
  * Ticket server processes, one thread each: they start, die and pause, take requests in and send
  * answers out. In between the strategy decides: `server-driver.ts`.
  */
-import { deathsSurvived, slices } from "../../core/quota.ts";
 import { serviceDraw } from "../kernel/service-law.ts";
 import type { ServiceDraw } from "../kernel/service-law.ts";
 import { TryOutcome } from "../network/nginx/outcome.ts";
 import type { LayerCounts } from "../result.ts";
+import { deathsCovered, slicesOf } from "../scenario/slices.ts";
 import { NGINX_REPLY, SERVE } from "./events.ts";
 import type { Database } from "./order-database.ts";
+import { serverConfig } from "./process-configs.ts";
 import type { Proxies } from "./proxies.ts";
 import type { Redis } from "./redis.ts";
 import {
@@ -23,7 +24,6 @@ import {
   SOLDOUT,
 } from "./requests.ts";
 import type { Requests } from "./requests.ts";
-import { retainMs } from "./retention.ts";
 import { ServerDriver } from "./server-driver.ts";
 import { createProcess, linkOpen, unlinkOpen } from "./server-process.ts";
 import type { ServerProcess } from "./server-process.ts";
@@ -65,8 +65,7 @@ export class TicketServers {
     );
     this.#backlogNs = this.#serviceNs * scenario.servers.queueLimit;
     this.#quickRefusal = strategy.server.quickRefusal ?? null;
-    const weights = scenario.servers.weights ?? topology.servers.map(() => 1);
-    this.#slices = slices(scenario.sale.tickets, weights);
+    this.#slices = slicesOf(scenario);
     topology.servers.forEach(() => this.#processes.push(createProcess()));
   }
 
@@ -87,24 +86,11 @@ export class TicketServers {
     process.startNs = nowNs;
     process.freeNs = nowNs;
     process.backlog.length = 0;
-    const { sale, rules, quota, servers } = scenario;
-    process.state = strategy.server.create({
-      name: topology.servers[server],
-      incarnation: process.incarnation,
-      slice: this.#slices[server],
-      buffer: servers.buffer,
-      epoch: 1,
-      sale: {
-        saleId: scenario.name,
-        tickets: sale.tickets,
-        holdMs: sale.holdMs,
-        graceMs: sale.graceMs,
-        maxPerBuyer: sale.maxPerBuyer,
-        latePayment: sale.latePayment,
-        retainMs: retainMs(scenario),
-      },
-      rules: { refill: quota.refill, ...rules },
-    });
+    const name = topology.servers[server];
+    const { incarnation } = process;
+    process.state = strategy.server.create(
+      serverConfig(scenario, scenario.name, { name, incarnation, slice: this.#slices[server] }),
+    );
     this.driver.give(server, { type: "start" });
   }
 
@@ -276,11 +262,7 @@ export class TicketServers {
       quickRefusals: this.#quickRefusals,
       refusedOnFullQueue: this.#refusedOnFullQueue,
       crashes: this.#processes.reduce((sum, process) => sum + process.crashes, 0),
-      deathsSurvivedByBuffer: deathsSurvived(
-        scenario.sale.tickets,
-        this.#slices,
-        scenario.servers.buffer,
-      ),
+      deathsSurvivedByBuffer: deathsCovered(scenario),
       perServer: topology.servers.map((name, i) => ({
         name,
         slice: this.#slices[i],

@@ -1,8 +1,8 @@
 /** What is about to run: the configuration that scenario, flags and seed have resolved to. */
-import { deathsSurvived, slices } from "../../../core/quota.ts";
 import type { RunConfig } from "../../result.ts";
 import type { Drawn } from "../../scenario/fields.ts";
 import type { Scenario } from "../../scenario/schema.ts";
+import { deathsCovered, slicesOf } from "../../scenario/slices.ts";
 import { buildTopology } from "../../world/topology.ts";
 import { duration, grouped, percent, plural, trimmed } from "./format.ts";
 import { facts, paragraph } from "./layout.ts";
@@ -60,10 +60,10 @@ function buyerFacts({ buyers }: Scenario): string[] {
   return pieces;
 }
 
-function serverFacts({ sale, servers, sites, quota }: Scenario): string[] {
-  const weights = servers.weights ?? Array.from({ length: servers.count }, () => 1);
-  const shares = slices(sale.tickets, weights);
-  const deaths = deathsSurvived(sale.tickets, shares, servers.buffer);
+function serverFacts(scenario: Scenario): string[] {
+  const { servers, sites, quota } = scenario;
+  const shares = slicesOf(scenario);
+  const deaths = deathsCovered(scenario);
   const least = Math.min(...shares);
   const most = Math.max(...shares);
   return [
