@@ -20,7 +20,6 @@ export default defineConfig({
     include: [
       "core/**/*.test.ts",
       "props/engine/**/*.test.ts",
-      "props/counter/{encoding,sorted-set}.test.ts",
       "props/mutation/twin-contract.mutation.ts",
     ],
     exclude: ["**/*.real.test.ts"],
