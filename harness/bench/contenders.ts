@@ -1,5 +1,5 @@
 /** The servers that are measured, each a process of its own, and the Redis behind them. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -12,11 +12,13 @@ import { Nginx } from "../nginx/nginx-process.ts";
 import { startChild } from "../processes/child.ts";
 import type { Child } from "../processes/child.ts";
 import { guardFolder, guardGroup, releaseFolder, releaseGroup } from "../processes/guard.ts";
+import { readProcStat } from "../processes/proc-stat.ts";
 import { freePorts } from "../provision/ports.ts";
 import { connectCounter } from "../redis/counter-client.ts";
 import { startRedis } from "../redis/redis-server.ts";
 import type { RunningRedis } from "../redis/redis-server.ts";
-import type { TicketServerConfig, TicketServerReady } from "../ticket-server/config.ts";
+import type { TicketServerReady } from "../ticket-server/config.ts";
+import { measuredServer } from "../ticket-server/measured.ts";
 
 /** Whom the load reaches directly, and what each must answer, or something else is measured. */
 export const DIRECT = {
@@ -163,33 +165,13 @@ export class Contenders {
   }
 
   #startTicketServer(name: string, saleId: string): Promise<Started> {
-    const { rules, quota } = checkScenario({}, "defaults");
-    const config: TicketServerConfig = {
-      host: HOST,
-      port: 0,
-      server: {
-        name,
-        incarnation: 0,
-        slice: PLENTY,
-        buffer: 0,
-        epoch: EPOCH,
-        sale: {
-          saleId,
-          tickets: PLENTY,
-          holdMs: HOLD_MS,
-          graceMs: 0,
-          maxPerBuyer: 0,
-          latePayment: "revive",
-          retainMs: HOLD_MS,
-        },
-        rules: { refill: quota.refill, ...rules },
-      },
-      strategy: preDeduct.name,
+    const config = measuredServer({
+      name,
+      saleId,
+      tickets: PLENTY,
+      holdMs: HOLD_MS,
       redis: this.#redis!.address,
-      orderStore: null,
-      production: false,
-      statLog: null,
-    };
+    });
     return this.#startProcess(name, "../ticket-server/main.ts", config);
   }
 
@@ -205,12 +187,9 @@ export class Contenders {
   }
 }
 
-/** Linux counts it in hundredths of a second. */
+/** Of a tick, in microseconds. */
 const US_PER_TICK = 10_000;
 
 function cpuUsOf(pid: number): number {
-  // "pid (name) state …": after the name, which may contain anything, the 12th and 13th field.
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * US_PER_TICK;
+  return (readProcStat(pid)?.cpuTicks ?? 0) * US_PER_TICK;
 }

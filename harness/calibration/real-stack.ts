@@ -19,7 +19,8 @@ import { connectCounter } from "../redis/counter-client.ts";
 import { startRedis } from "../redis/redis-server.ts";
 import type { RunningRedis } from "../redis/redis-server.ts";
 import { readMetrics } from "../session/metrics-page.ts";
-import type { TicketServerConfig, TicketServerReady } from "../ticket-server/config.ts";
+import type { TicketServerReady } from "../ticket-server/config.ts";
+import { measuredServer } from "../ticket-server/measured.ts";
 import type { Sample } from "./measures.ts";
 import type { MeasuredStack, RedisCost, Use } from "./measured-stack.ts";
 import { OpenLoop } from "./open-loop.ts";
@@ -68,7 +69,15 @@ export class RealStack implements MeasuredStack {
     this.#server = await startChild<TicketServerReady>({
       name: "ticket-server",
       entry: new URL("../ticket-server/main.ts", import.meta.url),
-      config: this.#serverConfig(spinUs),
+      config: measuredServer({
+        name: "ticket-server",
+        saleId: SALE,
+        tickets: 1,
+        holdMs: LONG_MS,
+        redis: this.#redis.address,
+        pollMs: POLL_MS,
+        spinUs,
+      }),
       directory: this.#folder,
     });
     this.#interrupt.check();
@@ -168,37 +177,6 @@ export class RealStack implements MeasuredStack {
     const beforeUs = processorUs(this.#redis!.pid);
     await this.#reserve(COST_SALE, first, calls, items);
     return (processorUs(this.#redis!.pid) - beforeUs) / calls;
-  }
-
-  #serverConfig(calibrationSpinUs: number): TicketServerConfig {
-    const { rules, quota } = checkScenario({ rules: { pollMs: POLL_MS } }, "calibration");
-    return {
-      host: HOST,
-      port: 0,
-      server: {
-        name: "ticket-server",
-        incarnation: 0,
-        slice: 1,
-        buffer: 0,
-        epoch: EPOCH,
-        sale: {
-          saleId: SALE,
-          tickets: 1,
-          holdMs: LONG_MS,
-          graceMs: 0,
-          maxPerBuyer: 0,
-          latePayment: "revive",
-          retainMs: LONG_MS,
-        },
-        rules: { refill: quota.refill, ...rules },
-      },
-      strategy: preDeduct.name,
-      redis: this.#redis!.address,
-      orderStore: null,
-      production: false,
-      statLog: null,
-      calibrationSpinUs,
-    };
   }
 }
 

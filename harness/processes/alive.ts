@@ -1,14 +1,8 @@
 /** Whether a process still does anything. */
-import { readFileSync } from "node:fs";
+import { readProcStat } from "./proc-stat.ts";
 
 /** True while it runs, sleeps or is stopped; false for a zombie, whose starter has not looked yet. */
 export function isAlive(pid: number): boolean {
-  try {
-    // "pid (name) state …", where the name may contain anything.
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const state = stat.slice(stat.lastIndexOf(")") + 2)[0];
-    return state !== "Z" && state !== "X";
-  } catch {
-    return false;
-  }
+  const stat = readProcStat(pid);
+  return stat !== null && stat.state !== "Z" && stat.state !== "X";
 }

@@ -4,11 +4,12 @@
  * means nothing on another machine or in another container.
  */
 import { readFileSync, readlinkSync } from "node:fs";
+import { readProcStat } from "./proc-stat.ts";
 
 /** `pid startTicks bootId pidNamespace`, without quotes; null where /proc does not tell. */
 export function ownIdentity(): string | null {
   const place = ownPlace();
-  const stat = readStat(process.pid);
+  const stat = readProcStat(process.pid);
   return place === null || stat === null ? null : `${process.pid} ${stat.startTicks} ${place}`;
 }
 
@@ -21,7 +22,7 @@ export function isSurelyGone(identity: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
-  const stat = readStat(Number(pid));
+  const stat = readProcStat(Number(pid));
   // A zombie only waits for its starter to look.
   return stat !== null && (stat.startTicks !== startTicks || stat.state === "Z");
 }
@@ -31,18 +32,6 @@ function ownPlace(): string | null {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
-    return null;
-  }
-}
-
-/** Its state, and when it was started, in ticks since the machine was. */
-function readStat(pid: number): { readonly state: string; readonly startTicks: string } | null {
-  try {
-    // "pid (name) state …", where the name may contain anything.
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0], startTicks: fields[19] };
   } catch {
     return null;
   }
