@@ -2,7 +2,7 @@
 import { duration, grouped, percent, plural } from "../../sim/cli/text/format.ts";
 import { latenciesText } from "../../sim/cli/text/latencies.ts";
 import { facts, paragraph } from "../../sim/cli/text/layout.ts";
-import { invariantsText } from "../../sim/cli/text/outcome.ts";
+import { invariantsText, saleText } from "../../sim/cli/text/outcome.ts";
 import type { Paint } from "../../sim/cli/text/paint.ts";
 import { stockCharts } from "../../sim/cli/text/stock-chart.ts";
 import type { RunConfig } from "../../sim/result.ts";
@@ -99,7 +99,7 @@ export function playedText(
   return [
     ...stockCharts(config, charted, buildTopology(config.scenario), paint),
     "",
-    ...saleText(result, paint),
+    ...saleText(result, measuredText(result), paint),
     "",
     ...latenciesText(result.latencies, paint),
     paint("dim", `  buyers came at most ${duration(result.latenessMsMax)} later than planned`),
@@ -114,43 +114,18 @@ export function playedText(
   ];
 }
 
-function saleText(result: RealResult, paint: Paint): string[] {
-  const { tickets, buyers, confirmed, held, free, oversold, undersold } = result;
-  const bad = (count: number, what: string): string =>
-    paint(count === 0 ? "green" : "red", `${grouped(count)} ${what}`);
-  const counts: readonly (readonly [number, string])[] = [
-    [result.acked, "acknowledged"],
-    [result.refused, "refused"],
-    [result.tryAgain, "told to try again"],
-    [result.unknown, "left without an answer"],
-    [result.falseSoldOut, "told sold out too early"],
-    [result.hoarded, "hoarded"],
-    [result.refunds, result.refunds === 1 ? "refund" : "refunds"],
-    [result.chargedInVain, "charged in vain"],
-    [result.probeSold, "sold to probes afterwards"],
-  ];
+/** What only a run on real parts has to tell of a sale. */
+function measuredText(result: RealResult): string[] {
   const perTicket: readonly (readonly [number | null, string])[] = [
     [result.counterCallsPerTicket, "reservations asked for a ticket"],
     [result.counterScriptsPerTicket, "script calls a ticket"],
     [result.statementsPerTicket, "SQL statements a ticket"],
   ];
   return [
-    `${paint("bold", `${plural(tickets, "ticket")}, ${plural(buyers, "buyer")}:`)} ` +
-      `${grouped(confirmed)} sold, ${grouped(held)} held, ${grouped(free)} free; ` +
-      `${bad(oversold, "oversold")}, ${bad(undersold, "undersold")}`,
-    ...facts(
-      "",
-      [
-        ...counts
-          .filter(([count]) => count > 0)
-          .map(([count, what]) => `${grouped(count)} ${what}`),
-        ...perTicket.flatMap(([count, what]) =>
-          count === null ? [] : [`${count.toFixed(2)} ${what}`],
-        ),
-        duration(result.seconds * 1000),
-      ],
-      0,
+    ...perTicket.flatMap(([count, what]) =>
+      count === null ? [] : [`${count.toFixed(2)} ${what}`],
     ),
+    duration(result.seconds * 1000),
   ];
 }
 

@@ -4,36 +4,59 @@ import { duration, grouped, plural } from "./format.ts";
 import { facts } from "./layout.ts";
 import type { Paint } from "./paint.ts";
 
-export function saleText(result: SimulationResult, paint: Paint): string[] {
-  const { tickets, buyers, confirmed, held, free, oversold, undersold } = result;
+/** What both worlds count of a sale. */
+export type SaleCounts = Pick<
+  SimulationResult,
+  | "tickets"
+  | "buyers"
+  | "confirmed"
+  | "held"
+  | "free"
+  | "oversold"
+  | "undersold"
+  | "acked"
+  | "refused"
+  | "tryAgain"
+  | "unknown"
+  | "falseSoldOut"
+  | "hoarded"
+  | "refunds"
+  | "chargedInVain"
+  | "probeSold"
+>;
+
+/** Who got what. `more` is what only one of the worlds has to tell. */
+export function saleText(counted: SaleCounts, more: readonly string[], paint: Paint): string[] {
+  const { tickets, buyers, confirmed, held, free, oversold, undersold } = counted;
   const paintCount = (count: number, what: string): string =>
     paint(count === 0 ? "green" : "red", `${grouped(count)} ${what}`);
   const counts: readonly (readonly [number, string])[] = [
-    [result.acked, "acknowledged"],
-    [result.refused, "refused"],
-    [result.tryAgain, "told to try again"],
-    [result.unknown, "left without an answer"],
-    [result.falseSoldOut, "told sold out too early"],
-    [result.hoarded, "hoarded"],
-    [result.refunds, result.refunds === 1 ? "refund" : "refunds"],
-    [result.chargedInVain, "charged in vain"],
-    [result.probeSold, "sold to probes afterwards"],
+    [counted.acked, "acknowledged"],
+    [counted.refused, "refused"],
+    [counted.tryAgain, "told to try again"],
+    [counted.unknown, "left without an answer"],
+    [counted.falseSoldOut, "told sold out too early"],
+    [counted.hoarded, "hoarded"],
+    [counted.refunds, counted.refunds === 1 ? "refund" : "refunds"],
+    [counted.chargedInVain, "charged in vain"],
+    [counted.probeSold, "sold to probes afterwards"],
   ];
+  const told = counts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${grouped(count)} ${what}`);
   return [
     `${paint("bold", `${plural(tickets, "ticket")}, ${plural(buyers, "buyer")}:`)} ` +
       `${grouped(confirmed)} sold, ${grouped(held)} held, ${grouped(free)} free; ` +
       `${paintCount(oversold, "oversold")}, ${paintCount(undersold, "undersold")}`,
-    ...facts(
-      "",
-      [
-        ...counts
-          .filter(([count]) => count > 0)
-          .map(([count, what]) => `${grouped(count)} ${what}`),
-        `${result.counterCallsPerTicket.toFixed(2)} counter calls a ticket`,
-        `${plural(result.events, "event")} in ${duration(result.virtualSeconds * 1000)}`,
-      ],
-      0,
-    ),
+    ...facts("", [...told, ...more], 0),
+  ];
+}
+
+/** What only the simulator has to tell of a sale. */
+export function simulatedText(result: SimulationResult): string[] {
+  return [
+    `${result.counterCallsPerTicket.toFixed(2)} counter calls a ticket`,
+    `${plural(result.events, "event")} in ${duration(result.virtualSeconds * 1000)}`,
   ];
 }
 

@@ -3,7 +3,7 @@ import type { RunConfig, SimulationResult } from "../../result.ts";
 import { buildTopology } from "../../world/topology.ts";
 import { latenciesText } from "./latencies.ts";
 import { layersText } from "./layers.ts";
-import { invariantsText, saleText, verdictText } from "./outcome.ts";
+import { invariantsText, saleText, simulatedText, verdictText } from "./outcome.ts";
 import type { Paint } from "./paint.ts";
 import { stockCharts } from "./stock-chart.ts";
 
@@ -11,7 +11,7 @@ export function resultText(config: RunConfig, result: SimulationResult, paint: P
   return [
     ...stockCharts(config, result, buildTopology(config.scenario), paint),
     "",
-    ...saleText(result, paint),
+    ...saleText(result, simulatedText(result), paint),
     "",
     ...layersText(result.layers, paint),
     "",
