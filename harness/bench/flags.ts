@@ -1,6 +1,6 @@
 /** The flags of `npm run bench:service`. */
-import { parseArgs } from "node:util";
-import { UsageError } from "../../sim/cli/usage-error.ts";
+import { parseArguments } from "../../sim/cli/parse-arguments.ts";
+import { wholeNumber } from "../../sim/cli/whole-number.ts";
 
 export const HELP = `Measures the ticket server against bare node:http and against the published demo's design.
 
@@ -24,37 +24,19 @@ export interface BenchOptions {
 
 /** @throws UsageError that names the flag and says what would be right. */
 export function parseBenchFlags(argv: readonly string[]): BenchOptions {
-  const { rounds, seconds, json, help } = readArguments(argv);
+  const { rounds, seconds, json, help } = parseArguments({
+    args: argv,
+    options: {
+      rounds: { type: "string", default: "9" },
+      seconds: { type: "string", default: "2" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }).values;
   return {
-    rounds: whole("--rounds", rounds, 1000),
-    seconds: whole("--seconds", seconds, 600),
+    rounds: wholeNumber("--rounds", rounds, 1, 1000),
+    seconds: wholeNumber("--seconds", seconds, 1, 600),
     json,
     help,
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        rounds: { type: "string", default: "9" },
-        seconds: { type: "string", default: "2" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the rest is advice for other programs.
-    const [reason] = (error as Error).message.split(/\.\s/u);
-    throw new UsageError(`${reason} (--help lists the flags)`);
-  }
-}
-
-function whole(flag: string, text: string, most: number): number {
-  const value = /^\d{1,9}$/u.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= most) return value;
-  throw new UsageError(
-    `${flag}: expected a whole number from 1 to ${most}, got ${JSON.stringify(text)}`,
-  );
 }

@@ -1,8 +1,8 @@
 /** The flags of `npm run calibrate`. */
 import { EXIT } from "../../sim/cli/exit-codes.ts";
+import { flagsText, readFlags } from "../../sim/cli/read-flags.ts";
+import type { FlagTable } from "../../sim/cli/read-flags.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
-import { flagsText, readFlags } from "../cli/read-flags.ts";
-import type { FlagTable } from "../cli/read-flags.ts";
 
 export const FILE_DEFAULT = "reports/calibration.json";
 const SPIN_US_DEFAULT = 5000;

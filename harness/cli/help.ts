@@ -1,8 +1,8 @@
 /** The text of `--help`: examples first. */
 import { EXIT } from "../../sim/cli/exit-codes.ts";
+import { flagsText } from "../../sim/cli/read-flags.ts";
 import { scenarioNames } from "../../sim/scenario/load.ts";
 import { FLAGS } from "./options.ts";
-import { flagsText } from "./read-flags.ts";
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ["--scenario demo", "four servers on ports 3001 to 3004 behind nginx, 1:2:3:4"],

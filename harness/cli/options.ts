@@ -1,11 +1,11 @@
 /** The flags of `npx tsx harness/run.ts`. */
 import { SHRINK_RUNS_DEFAULT } from "../../sim/cli/flags.ts";
 import type { Options as SimulatorOptions } from "../../sim/cli/flags.ts";
+import { readFlags } from "../../sim/cli/read-flags.ts";
+import type { FlagTable, GivenFlags } from "../../sim/cli/read-flags.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
 import type { StatLogForm } from "../ticket-server/stat-log.ts";
-import { readFlags } from "./read-flags.ts";
-import type { FlagTable, GivenFlags } from "./read-flags.ts";
 
 export const SCENARIO_DEFAULT = "demo";
 export const PORT_DEFAULT = 3001;
@@ -23,7 +23,7 @@ export const FLAGS = {
     help: "pre-deduct (default), order-first, pay-first, article, or ./a-module.ts",
   },
   faults: { value: "WHICH", help: "scenario (default), none, or a JSON file with a plan" },
-  set: { value: "PATH=VALUE", repeats: true, help: "change one field; may be repeated" },
+  set: { value: "PATH=VALUE", help: "change one field; may be repeated" },
   db: {
     value: "WHICH",
     help: "auto (default: DATABASE_URL, else PostgreSQL, else PGlite), postgres, pglite, or a URL",
@@ -79,7 +79,7 @@ export interface Options {
 
 /** @throws UsageError that names the argument and says what would be right. */
 export function parseOptions(argv: readonly string[]): Options {
-  const given = readFlags(argv, FLAGS, ABSENT);
+  const given = readFlags(argv, FLAGS, { absent: ABSENT });
   const options: Options = {
     simulator: simulatorOptions(given),
     db: checkDatabase(given.text("db") ?? "auto"),
@@ -100,7 +100,7 @@ export function parseOptions(argv: readonly string[]): Options {
   return options;
 }
 
-function simulatorOptions(given: GivenFlags): SimulatorOptions {
+function simulatorOptions(given: GivenFlags<keyof typeof FLAGS>): SimulatorOptions {
   const seed = given.text("seed");
   const faults = given.text("faults");
   if (faults === "swarm")

@@ -1,9 +1,9 @@
 /** The flags of `npm run soak`. */
 import { EXIT } from "../../sim/cli/exit-codes.ts";
+import { flagsText, readFlags } from "../../sim/cli/read-flags.ts";
+import type { FlagTable } from "../../sim/cli/read-flags.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
 import { STRATEGY_DEFAULT } from "../../sim/cli/strategy.ts";
-import { flagsText, readFlags } from "../cli/read-flags.ts";
-import type { FlagTable } from "../cli/read-flags.ts";
 
 const PLANS_DEFAULT = 100;
 const PLANS_MAX = 1_000_000;

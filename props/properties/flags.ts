@@ -1,8 +1,9 @@
 /** The flags of `npm run props`. */
-import { parseArgs } from "node:util";
+import { parseArguments } from "../../sim/cli/parse-arguments.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
 import { STRATEGY_DEFAULT } from "../../sim/cli/strategy.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
+import { wholeNumber } from "../../sim/cli/whole-number.ts";
 import { FOUND_FILE } from "./case.ts";
 import { PROPERTIES, propertyNamed } from "./properties.ts";
 import type { Property } from "./property.ts";
@@ -54,7 +55,22 @@ export interface PropsOptions {
 
 /** @returns null if help was asked for. @throws UsageError that names the flag. */
 export function parsePropsFlags(argv: readonly string[]): PropsOptions | null {
-  const values = readArguments(argv);
+  const { values } = parseArguments({
+    args: argv,
+    options: {
+      strategy: { type: "string", default: STRATEGY_DEFAULT },
+      only: { type: "string" },
+      runs: { type: "string" },
+      seed: { type: "string" },
+      path: { type: "string" },
+      repro: { type: "string" },
+      out: { type: "string", default: "." },
+      found: { type: "string", default: FOUND_FILE },
+      record: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
   if (values.help) return null;
   const { only, path = null, repro = null, seed, runs } = values;
   const properties = only === undefined ? PROPERTIES : namedIn(only);
@@ -70,7 +86,7 @@ export function parsePropsFlags(argv: readonly string[]): PropsOptions | null {
     strategy: values.strategy,
     properties,
     isPart: only !== undefined,
-    runs: runs === undefined ? null : wholeRuns(runs),
+    runs: runs === undefined ? null : wholeNumber("--runs", runs, 0, RUNS_MAX),
     seed: seed === undefined ? SEED_DEFAULT : parseSeed(seed),
     path,
     repro,
@@ -79,31 +95,6 @@ export function parsePropsFlags(argv: readonly string[]): PropsOptions | null {
     record: values.record,
     json: values.json,
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        strategy: { type: "string", default: STRATEGY_DEFAULT },
-        only: { type: "string" },
-        runs: { type: "string" },
-        seed: { type: "string" },
-        path: { type: "string" },
-        repro: { type: "string" },
-        out: { type: "string", default: "." },
-        found: { type: "string", default: FOUND_FILE },
-        record: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the rest is advice for other programs.
-    const [reason] = (error as Error).message.split(/\.\s/u);
-    throw new UsageError(`${reason} (--help lists the flags)`);
-  }
 }
 
 /** In the order of the list, each once. */
@@ -119,13 +110,5 @@ export function named(name: string, where: string): Property {
   const names = PROPERTIES.map((property) => property.name).join(", ");
   throw new UsageError(
     `${where}: there is no property ${JSON.stringify(name)}; there are ${names}`,
-  );
-}
-
-function wholeRuns(text: string): number {
-  const runs = /^\d{1,7}$/u.test(text) ? Number(text) : -1;
-  if (runs >= 0 && runs <= RUNS_MAX) return runs;
-  throw new UsageError(
-    `--runs: expected a whole number from 0 to ${RUNS_MAX}, got ${JSON.stringify(text)}`,
   );
 }

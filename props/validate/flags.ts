@@ -1,8 +1,9 @@
 /** The flags of `npm run validate`. */
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { parseArguments } from "../../sim/cli/parse-arguments.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
+import { wholeNumber } from "../../sim/cli/whole-number.ts";
 import { CHECKS, checkNamed } from "./checks.ts";
 import type { Check } from "./check.ts";
 
@@ -38,7 +39,17 @@ export interface ValidateOptions {
 
 /** @returns null if help was asked for. @throws UsageError that names the flag. */
 export function parseValidateFlags(argv: readonly string[]): ValidateOptions | null {
-  const { only, seed, jobs, quick, json, help } = readArguments(argv);
+  const { only, seed, jobs, quick, json, help } = parseArguments({
+    args: argv,
+    options: {
+      only: { type: "string" },
+      seed: { type: "string", default: "1" },
+      jobs: { type: "string" },
+      quick: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }).values;
   if (help) return null;
   if (quick && only !== undefined)
     throw new UsageError("--quick and --only exclude each other: both choose the rows");
@@ -47,41 +58,16 @@ export function parseValidateFlags(argv: readonly string[]): ValidateOptions | n
   return {
     checks: chosen,
     seed: parseSeed(seed, "--seed"),
-    jobs: jobs === undefined ? Math.min(availableParallelism(), JOBS_DEFAULT_MAX) : wholeJobs(jobs),
+    jobs:
+      jobs === undefined
+        ? Math.min(availableParallelism(), JOBS_DEFAULT_MAX)
+        : wholeNumber("--jobs", jobs, 1, JOBS_MAX),
     json,
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        only: { type: "string" },
-        seed: { type: "string", default: "1" },
-        jobs: { type: "string" },
-        quick: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the rest is advice for other programs.
-    const [reason] = (error as Error).message.split(/\.\s/u);
-    throw new UsageError(`${reason} (--help lists the flags)`);
-  }
 }
 
 /** In the order of the table, each once. */
 function namedIn(only: string): Check[] {
   const wanted = only.split(",").map((name) => checkNamed(name.trim()));
   return CHECKS.filter((check) => wanted.includes(check));
-}
-
-function wholeJobs(text: string): number {
-  const jobs = /^\d{1,2}$/u.test(text) ? Number(text) : 0;
-  if (jobs >= 1 && jobs <= JOBS_MAX) return jobs;
-  throw new UsageError(
-    `--jobs: expected a whole number from 1 to ${JOBS_MAX}, got ${JSON.stringify(text)}`,
-  );
 }

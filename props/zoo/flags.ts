@@ -1,7 +1,7 @@
 /** The flags of `npm run zoo`. */
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { UsageError } from "../../sim/cli/usage-error.ts";
+import { parseArguments } from "../../sim/cli/parse-arguments.ts";
+import { wholeNumber } from "../../sim/cli/whole-number.ts";
 
 export const HELP = `Hunts the mutants of the zoo: each is the project with one planted bug, which a named invariant
 must find. Then the mutants of the checkers: each is the oracle with one defect, which a run must
@@ -36,41 +36,23 @@ export interface ZooOptions {
 
 /** @throws UsageError that names the flag and says what would be right. */
 export function parseZooFlags(argv: readonly string[]): ZooOptions {
-  const { seeds, starts, jobs, only, ...rest } = readArguments(argv);
+  const { seeds, starts, jobs, only, ...rest } = parseArguments({
+    args: argv,
+    options: {
+      seeds: { type: "string", default: "1000" },
+      starts: { type: "string", default: "3" },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      only: { type: "string" },
+      record: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }).values;
   return {
     ...rest,
-    seeds: whole("--seeds", seeds, 1_000_000),
-    starts: whole("--starts", starts, 1000),
-    jobs: whole("--jobs", jobs, 256),
+    seeds: wholeNumber("--seeds", seeds, 1, 1_000_000),
+    starts: wholeNumber("--starts", starts, 1, 1000),
+    jobs: wholeNumber("--jobs", jobs, 1, 256),
     only: only ?? null,
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        seeds: { type: "string", default: "1000" },
-        starts: { type: "string", default: "3" },
-        jobs: { type: "string", default: String(availableParallelism()) },
-        only: { type: "string" },
-        record: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the rest is advice for other programs.
-    const [reason] = (error as Error).message.split(/\.\s/u);
-    throw new UsageError(`${reason} (--help lists the flags)`);
-  }
-}
-
-function whole(flag: string, text: string, most: number): number {
-  const value = /^\d{1,9}$/u.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= most) return value;
-  throw new UsageError(
-    `${flag}: expected a whole number from 1 to ${most}, got ${JSON.stringify(text)}`,
-  );
 }

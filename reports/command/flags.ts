@@ -1,10 +1,10 @@
 /** The flags of `npm run report`. */
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { nearest } from "../../sim/cli/nearest.ts";
+import { parseArguments } from "../../sim/cli/parse-arguments.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
+import { wholeNumber } from "../../sim/cli/whole-number.ts";
 import { CALIBRATION_FILE } from "../calibration.ts";
 
 export const HELP = `Answers how many servers and how much buffer a sale needs, and why to believe it.
@@ -69,7 +69,9 @@ export interface ReportOptions {
 
 /** @throws UsageError that names the flag and says what would be right. */
 export function parseReportFlags(argv: readonly string[]): ReportOptions {
-  const values = readArguments(argv);
+  const { values } = parseArguments({ args: argv, options: OPTIONS });
+  for (const [name, value] of Object.entries(values))
+    if (value === "") throw new UsageError(`--${name}: expected a value, got ""`);
   const scenario = values.scenario ?? "12306";
   if (scenario === "small" || scenario === "-")
     throw new UsageError(
@@ -85,44 +87,14 @@ export function parseReportFlags(argv: readonly string[]): ReportOptions {
     runsMax:
       values["max-runs"] === undefined
         ? null
-        : whole("--max-runs", values["max-runs"], 2, RUNS_MAX),
+        : wholeNumber("--max-runs", values["max-runs"], 2, RUNS_MAX),
     calibration: values.calibration ?? (existsSync(CALIBRATION_FILE) ? CALIBRATION_FILE : null),
     jobs:
       values.jobs === undefined
         ? availableParallelism()
-        : whole("--jobs", values.jobs, 1, JOBS_MAX),
+        : wholeNumber("--jobs", values.jobs, 1, JOBS_MAX),
     printSchema: values["print-schema"] ?? false,
     help: values.help ?? false,
     version: values.version ?? false,
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  try {
-    const { values } = parseArgs({ args: [...argv], options: OPTIONS });
-    for (const [name, value] of Object.entries(values))
-      if (value === "") throw new UsageError(`--${name}: expected a value, got ""`);
-    return values;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw explain(error as Error);
-  }
-}
-
-/** The first sentence says what is wrong; the rest is advice for other programs. */
-function explain(error: Error): UsageError {
-  const [reason] = error.message.split(/\.\s|\n/u);
-  const wrong = /^Unknown option '--([\w-]+)'/u.exec(error.message)?.[1];
-  const meant = wrong === undefined ? undefined : nearest(wrong, Object.keys(OPTIONS));
-  return new UsageError(
-    `${reason} (${meant === undefined ? "--help lists the flags" : `did you mean --${meant}?`})`,
-  );
-}
-
-function whole(flag: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,9}$/u.test(text) ? Number(text) : -1;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(
-    `${flag}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
-  );
 }

@@ -1,9 +1,9 @@
 /** The command behind `npx tsx reports/compare.ts`. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { EXIT } from "../../sim/cli/exit-codes.ts";
 import { parseJson, readText } from "../../sim/cli/input-file.ts";
+import { parseArguments } from "../../sim/cli/parse-arguments.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
 import { parseOrExplain } from "../../sim/scenario/explain.ts";
 import { ReportSchema } from "../document/schema.ts";
@@ -48,18 +48,11 @@ export function main(argv: readonly string[]): number {
 }
 
 function parse(argv: readonly string[]) {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    });
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/u);
-    throw new UsageError(`${reason} (--help lists the flags)`);
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = parseArguments({
+    args: argv,
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
   const help = values.help ?? false;
   if (!help && positionals.length !== 2)
     throw new UsageError(

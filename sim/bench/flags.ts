@@ -1,7 +1,7 @@
 /** The flags of `npm run bench`. */
-import { parseArgs } from "node:util";
+import { parseArguments } from "../cli/parse-arguments.ts";
 import { parseSeed } from "../cli/seed.ts";
-import { UsageError } from "../cli/usage-error.ts";
+import { wholeNumber } from "../cli/whole-number.ts";
 
 export const HELP = `Measures the simulator: its event queue, the full scenario, and its layers.
 
@@ -30,38 +30,20 @@ export interface BenchOptions {
 
 /** @throws UsageError that names the flag and says what would be right. */
 export function parseBenchFlags(argv: readonly string[]): BenchOptions {
-  const { runs, seed, ...switches } = readArguments(argv);
+  const { runs, seed, ...switches } = parseArguments({
+    args: argv,
+    options: {
+      runs: { type: "string" },
+      seed: { type: "string", default: "12306" },
+      memory: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }).values;
   return {
-    runs: runs === undefined ? (switches.quick ? 1 : 3) : wholeRuns(runs),
+    runs: runs === undefined ? (switches.quick ? 1 : 3) : wholeNumber("--runs", runs, 1, RUNS_MAX),
     seed: parseSeed(seed, "--seed").toString(),
     ...switches,
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        runs: { type: "string" },
-        seed: { type: "string", default: "12306" },
-        memory: { type: "boolean", default: false },
-        quick: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the rest is advice for other programs.
-    const [reason] = (error as Error).message.split(/\.\s/u);
-    throw new UsageError(`${reason} (--help lists the flags)`);
-  }
-}
-
-function wholeRuns(text: string): number {
-  const runs = /^\d{1,4}$/u.test(text) ? Number(text) : 0;
-  if (runs >= 1 && runs <= RUNS_MAX) return runs;
-  throw new UsageError(
-    `--runs: expected a whole number from 1 to ${RUNS_MAX}, got ${JSON.stringify(text)}`,
-  );
 }

@@ -1,15 +1,8 @@
 /** The flags of the command: one table, from which they are read, explained and corrected. */
-import { parseArgs } from "node:util";
-import { nearest } from "./nearest.ts";
+import { readFlags } from "./read-flags.ts";
+import type { FlagTable } from "./read-flags.ts";
 import { parseSeed } from "./seed.ts";
 import { UsageError } from "./usage-error.ts";
-
-interface Flag {
-  /** What the value is called in the help; absent: the flag takes none. */
-  readonly value?: string;
-  readonly short?: string;
-  readonly help: string;
-}
 
 export const FLAGS = {
   seed: { value: "N", help: "64-bit seed: decimal, 0x hex, or a 40-digit commit hash; else drawn" },
@@ -34,9 +27,7 @@ export const FLAGS = {
   "shrink-runs": { value: "N", help: "runs to spend on that (default 200)" },
   help: { short: "h", help: "print this help" },
   version: { help: "print the version" },
-} as const satisfies Readonly<Record<string, Flag>>;
-
-type FlagName = keyof typeof FLAGS;
+} as const satisfies FlagTable;
 
 const SCHEMAS = ["scenario", "faults", "repro"] as const;
 export type SchemaName = (typeof SCHEMAS)[number];
@@ -70,79 +61,29 @@ export interface Options {
  * @throws UsageError that names the argument and says what would be right.
  */
 export function parseFlags(argv: readonly string[]): Options {
-  const { given, settings } = readTokens(argv);
-  const text = (name: FlagName): string | null => given.get(name) ?? null;
-  const seed = text("seed");
+  const given = readFlags(argv, FLAGS, { example: "--scenario NAME or --seed N" });
+  const seed = given.text("seed");
   const options: Options = {
     seed: seed === null ? null : parseSeed(seed),
-    scenario: text("scenario"),
-    strategy: text("strategy"),
-    faults: text("faults"),
-    settings,
+    scenario: given.text("scenario"),
+    strategy: given.text("strategy"),
+    faults: given.text("faults"),
+    settings: given.all("set"),
     json: given.has("json"),
-    trace: text("trace"),
-    out: text("out"),
+    trace: given.text("trace"),
+    out: given.text("out"),
     printConfig: given.has("print-config"),
-    printSchema: parseSchemaName(text("print-schema")),
-    repro: text("repro"),
+    printSchema: parseSchemaName(given.text("print-schema")),
+    repro: given.text("repro"),
     checkDeterminism: given.has("check-determinism"),
-    shrinkRuns: given.has("no-shrink") ? 0 : parseShrinkRuns(text("shrink-runs")),
+    shrinkRuns: given.has("no-shrink")
+      ? 0
+      : (given.whole("shrink-runs", 0, SHRINK_RUNS_MAX) ?? SHRINK_RUNS_DEFAULT),
     help: given.has("help"),
     version: given.has("version"),
   };
   checkTogether(options);
   return options;
-}
-
-/** parseArgs splits the arguments; not being strict, it leaves it to us to say what is wrong. */
-function readTokens(argv: readonly string[]): { given: Map<FlagName, string>; settings: string[] } {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: Object.fromEntries(
-      Object.entries<Flag>(FLAGS).map(([name, { value, short }]) => [
-        name,
-        { type: value === undefined ? "boolean" : "string", ...(short && { short }) } as const,
-      ]),
-    ),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const given = new Map<FlagName, string>();
-  const settings: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "option-terminator") continue;
-    if (token.kind === "positional") throw unexpected(token.value);
-    const name = checkName(token.name, token.rawName);
-    const { value }: Flag = FLAGS[name];
-    if (value === undefined) {
-      if (token.value !== undefined)
-        throw new UsageError(`--${name}: takes no value, got ${JSON.stringify(token.value)}`);
-      given.set(name, "");
-      continue;
-    }
-    if (token.value === undefined || (!token.inlineValue && /^--?[a-z]/u.test(token.value)))
-      throw new UsageError(`--${name}: expected a value: --${name} ${value}`);
-    if (token.value === "") throw new UsageError(`--${name}: expected ${value}, got ""`);
-    if (name === "set") settings.push(token.value);
-    else given.set(name, token.value);
-  }
-  return { given, settings };
-}
-
-function checkName(name: string, rawName: string): FlagName {
-  if (Object.hasOwn(FLAGS, name)) return name as FlagName;
-  const meant = nearest(name, Object.keys(FLAGS));
-  throw new UsageError(
-    `unknown flag ${rawName}; ${meant === undefined ? "--help lists them all" : `did you mean --${meant}?`}`,
-  );
-}
-
-function unexpected(argument: string): UsageError {
-  return new UsageError(
-    `unexpected argument ${JSON.stringify(argument)}; every input has a flag, as ` +
-      `--scenario NAME or --seed N (--help lists them all)`,
-  );
 }
 
 function parseSchemaName(text: string | null): SchemaName | null {
@@ -153,16 +94,6 @@ function parseSchemaName(text: string | null): SchemaName | null {
       `--print-schema: expected one of ${SCHEMAS.join(", ")}, got ${JSON.stringify(text)}`,
     );
   return name;
-}
-
-function parseShrinkRuns(text: string | null): number {
-  if (text === null) return SHRINK_RUNS_DEFAULT;
-  const runs = /^\d{1,9}$/u.test(text) ? Number(text) : -1;
-  if (runs < 0 || runs > SHRINK_RUNS_MAX)
-    throw new UsageError(
-      `--shrink-runs: expected a whole number from 0 to ${SHRINK_RUNS_MAX}, got ${JSON.stringify(text)}`,
-    );
-  return runs;
 }
 
 /** A repro file holds a whole configuration, and is replayed as it is. */

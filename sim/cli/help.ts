@@ -2,6 +2,8 @@
 import { scenarioNames } from "../scenario/load.ts";
 import { EXIT } from "./exit-codes.ts";
 import { FLAGS } from "./flags.ts";
+import { flagsText } from "./read-flags.ts";
+import { columns } from "./text/layout.ts";
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ["--seed 12306", "a million buyers, ten thousand tickets, a hundred servers"],
@@ -24,13 +26,6 @@ const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
 ];
 
 export function helpText(): string {
-  const flags = Object.entries<{ value?: string; short?: string; help: string }>(FLAGS).map(
-    ([name, { value, short, help }]) =>
-      [
-        `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
-        help,
-      ] as const,
-  );
   return [
     "Sells tickets to a crowd through a failing system, in simulated time, and checks that every",
     "ticket is sold exactly once. The same seed gives the same run, to the last bit.",
@@ -39,18 +34,13 @@ export function helpText(): string {
     ...EXAMPLES.flatMap(([args, what]) => [`  npx tsx sim/run.ts ${args}`, `      ${what}`]),
     "",
     "Flags:",
-    ...columns(flags),
+    ...flagsText(FLAGS),
     "",
     `Built-in scenarios: ${scenarioNames().join(", ")}`,
     "",
     "Exit codes:",
-    ...columns(EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning] as const)),
+    ...columns(EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning])),
     "",
     "Results go to stdout; progress and messages to stderr.",
   ].join("\n");
-}
-
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

@@ -1,9 +1,10 @@
 /** The flags of `npm run sweep`. */
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { parseArguments } from "../cli/parse-arguments.ts";
 import { parseSeed } from "../cli/seed.ts";
 import { STRATEGY_DEFAULT } from "../cli/strategy.ts";
 import { UsageError } from "../cli/usage-error.ts";
+import { wholeNumber } from "../cli/whole-number.ts";
 import { FAULT_CHOICES } from "./run-seed.ts";
 import type { FaultChoice, SweepTarget } from "./run-seed.ts";
 
@@ -41,9 +42,21 @@ export interface SweepOptions {
 
 /** @throws UsageError that names the flag and says what would be right. */
 export function parseSweepFlags(argv: readonly string[]): SweepOptions {
-  const values = readArguments(argv);
+  const { values } = parseArguments({
+    args: argv,
+    options: {
+      seeds: { type: "string", default: SEEDS_DEFAULT },
+      from: { type: "string", default: "1" },
+      scenario: { type: "string", default: "small" },
+      faults: { type: "string", default: "swarm" },
+      strategy: { type: "string", default: STRATEGY_DEFAULT },
+      jobs: { type: "string", default: String(availableParallelism()) },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
   const seedFrom = parseSeed(values.from, "--from");
-  const seedCount = whole("--seeds", values.seeds, SEEDS_MAX);
+  const seedCount = wholeNumber("--seeds", values.seeds, 1, SEEDS_MAX);
   if (seedFrom + BigInt(seedCount) > 2n ** 64n)
     throw new UsageError(`--seeds: ${seedCount} seeds from ${seedFrom} on end beyond 2^64 - 1`);
   return {
@@ -54,40 +67,10 @@ export function parseSweepFlags(argv: readonly string[]): SweepOptions {
     },
     seedFrom,
     seedCount,
-    jobs: whole("--jobs", values.jobs, JOBS_MAX),
+    jobs: wholeNumber("--jobs", values.jobs, 1, JOBS_MAX),
     json: values.json,
     help: values.help,
   };
-}
-
-function readArguments(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        seeds: { type: "string", default: SEEDS_DEFAULT },
-        from: { type: "string", default: "1" },
-        scenario: { type: "string", default: "small" },
-        faults: { type: "string", default: "swarm" },
-        strategy: { type: "string", default: STRATEGY_DEFAULT },
-        jobs: { type: "string", default: String(availableParallelism()) },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the rest is advice for other programs.
-    const [reason] = (error as Error).message.split(/\.\s/u);
-    throw new UsageError(`${reason} (--help lists the flags)`);
-  }
-}
-
-function whole(flag: string, text: string, most: number): number {
-  const value = /^\d{1,12}$/u.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= most) return value;
-  throw new UsageError(
-    `${flag}: expected a whole number from 1 to ${most}, got ${JSON.stringify(text)}`,
-  );
 }
 
 function faultChoice(text: string): FaultChoice {

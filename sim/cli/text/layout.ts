@@ -29,6 +29,12 @@ function wrap(pieces: readonly string[], separator: string, width: number): stri
   return [...lines, line];
 }
 
+/** Rows of a term and what it means. */
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
+
 /** Rows under a heading; numbers are aligned to the right, which `right` lists by column. */
 export function table(
   heading: readonly string[],

@@ -1,64 +1,63 @@
 /** Reads a command line by a table of flags, from which the help is made too. */
 import { parseArgs } from "node:util";
-import { nearest } from "../../sim/cli/nearest.ts";
-import { UsageError } from "../../sim/cli/usage-error.ts";
+import { nearest } from "./nearest.ts";
+import { columns } from "./text/layout.ts";
+import { UsageError } from "./usage-error.ts";
+import { wholeNumber } from "./whole-number.ts";
 
-export interface Flag {
+interface Flag {
   /** What the value is called in the help; absent: the flag takes none. */
   readonly value?: string;
   readonly short?: string;
-  /** May be given more than once. */
-  readonly repeats?: true;
   readonly help: string;
 }
 
-export type FlagTable = Readonly<Record<string, Flag>>;
+export type FlagTable<Name extends string = string> = Readonly<Record<Name, Flag>>;
 
-/** What was given. A flag that is given twice counts the last time, unless it may be repeated. */
-export class GivenFlags {
-  readonly #values = new Map<string, string[]>();
+/** What was given. A flag that is given twice counts the last time, unless all are asked for. */
+export class GivenFlags<Name extends string> {
+  readonly #values = new Map<Name, string[]>();
 
-  add(name: string, value: string): void {
+  add(name: Name, value: string): void {
     this.#values.set(name, [...this.all(name), value]);
   }
 
-  has(name: string): boolean {
+  has(name: Name): boolean {
     return this.#values.has(name);
   }
 
-  text(name: string): string | null {
+  text(name: Name): string | null {
     return this.all(name).at(-1) ?? null;
   }
 
-  all(name: string): readonly string[] {
+  all(name: Name): readonly string[] {
     return this.#values.get(name) ?? [];
   }
 
   /** @throws UsageError if it is not a whole number between the two. */
-  whole(name: string, least: number, most: number): number | null {
+  whole(name: Name, least: number, most: number): number | null {
     const text = this.text(name);
-    if (text === null) return null;
-    const value = /^\d{1,15}$/u.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new UsageError(
-      `--${name}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
-    );
+    return text === null ? null : wholeNumber(`--${name}`, text, least, most);
   }
 }
 
-/**
- * @param absent Flags of a sister command that make no sense here, with the reason.
- * @throws UsageError that names the argument and says what would be right.
- */
-export function readFlags(
+interface Advice {
+  /** Flags of a sister command that make no sense here, with the reason. */
+  readonly absent?: Readonly<Record<string, string>>;
+  /** How an argument without a flag may have been meant. */
+  readonly example?: string;
+}
+
+/** @throws UsageError that names the argument and says what would be right. */
+export function readFlags<Name extends string>(
   argv: readonly string[],
-  table: FlagTable,
-  absent: Readonly<Record<string, string>> = {},
-): GivenFlags {
+  table: FlagTable<Name>,
+  { absent = {}, example }: Advice = {},
+): GivenFlags<Name> {
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: argv,
     options: Object.fromEntries(
-      Object.entries(table).map(([name, { value, short }]) => [
+      Object.entries<Flag>(table).map(([name, { value, short }]) => [
         name,
         { type: value === undefined ? "boolean" : "string", ...(short && { short }) } as const,
       ]),
@@ -68,17 +67,17 @@ export function readFlags(
     allowPositionals: true,
     tokens: true,
   });
-  const given = new GivenFlags();
+  const given = new GivenFlags<Name>();
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional")
       throw new UsageError(
-        `unexpected argument ${JSON.stringify(token.value)}; every input has a flag ` +
-          "(--help lists them all)",
+        `unexpected argument ${JSON.stringify(token.value)}; every input has a flag` +
+          `${example === undefined ? "" : `, as ${example}`} (--help lists them all)`,
       );
     const { name, rawName, value } = token;
     if (Object.hasOwn(absent, name)) throw new UsageError(`${rawName}: ${absent[name]}`);
-    if (!Object.hasOwn(table, name)) throw unknownFlag(name, rawName, table);
+    if (!isIn(table, name)) throw unknownFlag(name, rawName, table);
     const flag = table[name];
     if (flag.value === undefined) {
       if (value !== undefined)
@@ -93,6 +92,10 @@ export function readFlags(
   return given;
 }
 
+function isIn<Name extends string>(table: FlagTable<Name>, name: string): name is Name {
+  return Object.hasOwn(table, name);
+}
+
 function unknownFlag(name: string, rawName: string, table: FlagTable): UsageError {
   const meant = nearest(name, Object.keys(table));
   const advice = meant === undefined ? "--help lists them all" : `did you mean --${meant}?`;
@@ -101,10 +104,10 @@ function unknownFlag(name: string, rawName: string, table: FlagTable): UsageErro
 
 /** The flags with their help in two columns. */
 export function flagsText(table: FlagTable): string[] {
-  const rows = Object.entries(table).map(([name, { value, short, help }]) => {
-    const shortcut = short === undefined ? "" : `-${short}, `;
-    return [`${shortcut}--${name}${value === undefined ? "" : ` ${value}`}`, help] as const;
-  });
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`);
+  return columns(
+    Object.entries(table).map(([name, { value, short, help }]) => {
+      const shortcut = short === undefined ? "" : `-${short}, `;
+      return [`${shortcut}--${name}${value === undefined ? "" : ` ${value}`}`, help];
+    }),
+  );
 }
