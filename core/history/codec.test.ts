@@ -34,6 +34,11 @@ test.each<[string, unknown, string]>([
     { type: "toString" },
     'type must be one of run, call, charge, issued, stock, fault, settled, audit, order, refund, book, not "toString"',
   ],
+  [
+    "no type",
+    {},
+    "type must be one of run, call, charge, issued, stock, fault, settled, audit, order, refund, book, not nothing",
+  ],
   ["a field missing", { type: "stock", atMs: 1 }, "stock.left is missing"],
   ["a field too many", { type: "settled", atMs: 1, x: 1 }, "settled.x is not a field of a history"],
   [
@@ -50,6 +55,16 @@ test.each<[string, unknown, string]>([
     "a word that is none",
     { ...call("buy", "a", [1, 2], "ACK"), claim: "gift" },
     'call.claim must be one of hold, sale, order, or null, not "gift"',
+  ],
+  [
+    "a text that is long",
+    { type: "settled", atMs: "x".repeat(60) },
+    `settled.atMs must be a number, not "${"x".repeat(39)}…`,
+  ],
+  [
+    "a text that is just short enough",
+    { type: "settled", atMs: "x".repeat(38) },
+    `settled.atMs must be a number, not "${"x".repeat(38)}"`,
   ],
   [
     "a nested field",

@@ -177,6 +177,12 @@ const DEFECTS: readonly Defect[] = [
     change((record) => record.type === "audit", audit(310, 2, 2)),
   ],
   [
+    "another quantity is acknowledged than was issued",
+    "conservation",
+    "2 for bb were acknowledged as b, issued were 1 for bb",
+    including(call("buy", "b", [16, 18], "ACK", { caller: "echo", qty: 2, deadlineMs: 1_000_115 })),
+  ],
+  [
     "a cancelled ticket is kept",
     "conservation",
     "e was told CANCELLED and kept its tickets",

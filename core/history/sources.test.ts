@@ -66,6 +66,34 @@ describe("order-first", () => {
     ]);
   });
 
+  test("a ticket sold again after a cancellation whose answer was lost", () => {
+    const lost = SALE.map((record) =>
+      record.type === "call" && record.kind === "cancel"
+        ? { ...record, outcome: "NONE" as const, endMs: null }
+        : record,
+    );
+    expect(foundIn(DATABASE, lost)).toEqual([]);
+  });
+
+  test.each([
+    ["before he asked to give it up, in vain", 39, true],
+    ["in the moment in which he asked to give it up", 40, false],
+    ["after he asked to give it up", 43, false],
+  ])("a payment that was given back to its buyer %s", (_when, heardMs, inVain) => {
+    const refunded = withMore(
+      charge("b", 27, -1_000_000),
+      call("pay", "b", [28, heardMs], "REFUND"),
+      { type: "refund", paymentId: "pay-b", id: "b" },
+    );
+    expect(foundIn(DATABASE, refunded)).toEqual(
+      inVain
+        ? [
+            `no-charge-in-vain at ${heardMs}: payment pay-b was charged in time for b and confirmed nothing`,
+          ]
+        : [],
+    );
+  });
+
   test("an order that is nobody's", () => {
     expect(foundIn(DATABASE, withMore(order("h", "L")))).toEqual([
       "conservation at 100: h has an order, and nobody asked for it",

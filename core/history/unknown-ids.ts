@@ -25,14 +25,6 @@ export class UnknownIds {
     }
   }
 
-  get size(): number {
-    return this.#unsure.size;
-  }
-
-  has(id: string): boolean {
-    return this.#unsure.has(id);
-  }
-
   /** In the order in which they became unknown. */
   ids(): string[] {
     return [...this.#unsure];
