@@ -81,7 +81,7 @@ function argumentsOf(call: CounterCall): (string | number)[] {
           item.id,
           item.buyer,
           // One text, which most items of a batch have in common: Redis reads it once.
-          [item.qty, item.ttlMs, item.maxPerBuyer, item.requestDeadlineMs].join("|"),
+          `${item.qty}|${item.ttlMs}|${item.maxPerBuyer}|${item.requestDeadlineMs}`,
         ]),
       ];
     case "confirm":

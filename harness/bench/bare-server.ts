@@ -6,9 +6,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpAnswer } from "../ticket-server/answers.ts";
 
-const { body, bodyBytes } = httpAnswer("SOLDOUT", "00000000-0000-4000-8000-000000000000");
+const answer = httpAnswer("SOLDOUT", "00000000-0000-4000-8000-000000000000");
+const bytes = Buffer.from(answer.body, "latin1");
+const body = bytes.toString("utf8");
 const headers = ["Content-Type", "application/json; charset=utf-8"];
-headers.push("Content-Length", String(bodyBytes));
+headers.push("Content-Length", String(bytes.length));
 
 const server = createServer((_request, response) => {
   response.writeHead(200, headers).end(body);

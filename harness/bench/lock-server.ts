@@ -59,8 +59,8 @@ async function sell(id: string): Promise<AnswerName> {
 }
 
 function answer(response: ServerResponse, name: AnswerName, id: string): void {
-  const { status, body, bodyBytes } = httpAnswer(name, id);
+  const { status, body } = httpAnswer(name, id);
   const headers = ["Content-Type", "application/json; charset=utf-8"];
-  headers.push("Content-Length", String(bodyBytes));
-  response.writeHead(status, headers).end(body);
+  headers.push("Content-Length", String(body.length));
+  response.writeHead(status, headers).end(body, "latin1");
 }

@@ -106,7 +106,7 @@ export function command(
     const timer = setTimeout(() => {
       reject(new CounterCallError("TIMEOUT", `${name} without a reply for ${timeoutMs} ms`));
     }, timeoutMs);
-    connection.call(name, ...parameters).then(
+    connection.call(name, parameters).then(
       (reply) => {
         clearTimeout(timer);
         resolve(reply);

@@ -10,14 +10,20 @@ export type AnswerName = Answer | PaymentAnswer | CancelAnswer;
 
 interface Form {
   readonly status: 200 | 202 | 503;
-  /** The body up to the id. */
+  /** The body up to the id, by bytes. */
   readonly head: string;
-  readonly headBytes: number;
 }
 
 function form(status: Form["status"], code: 1 | 0 | -1, msg: string, result: string): Form {
-  const head = `{"code":${code},"msg":"${msg}","result":"${result}","id":"`;
-  return { status, head, headBytes: Buffer.byteLength(head) };
+  return { status, head: bytesOf(`{"code":${code},"msg":"${msg}","result":"${result}","id":"`) };
+}
+
+/**
+ * The text in UTF-8, each byte one character. Such a string has as many bytes as characters, and
+ * Node sends it as it stands; one with Chinese in it would be encoded anew for every answer.
+ */
+export function bytesOf(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 const FORMS: Readonly<Record<AnswerName, Form>> = {
@@ -35,8 +41,8 @@ const FORMS: Readonly<Record<AnswerName, Form>> = {
 
 export interface HttpAnswer {
   readonly status: number;
+  /** By bytes: see `bytesOf`. */
   readonly body: string;
-  readonly bodyBytes: number;
   /** Beyond those that every answer has: alternating names and values. */
   readonly headers: readonly string[];
 }
@@ -47,11 +53,10 @@ const RETRY_AFTER: readonly string[] = ["Retry-After", "1"];
 
 /** An answer about the reservation `id`; `more`: further fields of the body, each after a comma. */
 export function httpAnswer(answer: AnswerName, id: string, more = ""): HttpAnswer {
-  const { status, head, headBytes } = FORMS[answer];
+  const { status, head } = FORMS[answer];
   return {
     status,
     body: `${head}${id}"${more}}`,
-    bodyBytes: headBytes + id.length + more.length + 2,
     headers:
       status === 200
         ? NO_HEADERS
@@ -78,6 +83,6 @@ export function answerOf(effect: AnswerEffect, id: string): HttpAnswer {
 
 /** A request that is wrong in itself, or that nothing here answers. */
 export function httpError(status: number, result: string, message: string): HttpAnswer {
-  const body = JSON.stringify({ code: -1, msg: message, result });
-  return { status, body, bodyBytes: Buffer.byteLength(body), headers: NO_HEADERS };
+  const body = bytesOf(JSON.stringify({ code: -1, msg: message, result }));
+  return { status, body, headers: NO_HEADERS };
 }

@@ -42,9 +42,9 @@ function write(
   answer: HttpAnswer,
   contentType: string,
 ): void {
-  const headers = ["Content-Type", contentType, "Content-Length", String(answer.bodyBytes)];
+  const headers = ["Content-Type", contentType, "Content-Length", String(answer.body.length)];
   if (requestId !== "") headers.push("X-Request-Id", requestId);
   if (isLast) headers.push("Connection", "close");
   if (answer.headers.length > 0) headers.push(...answer.headers);
-  response.writeHead(answer.status, headers).end(answer.body);
+  response.writeHead(answer.status, headers).end(answer.body, "latin1");
 }

@@ -10,7 +10,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { httpError } from "./answers.ts";
+import { bytesOf, httpError } from "./answers.ts";
 import type { HttpAnswer } from "./answers.ts";
 import { ANONYMOUS, checkId, ID_WANTED, isId, parseBuy, parseCancel, parsePay } from "./asked.ts";
 import type { AskedToBuy } from "./asked.ts";
@@ -141,7 +141,7 @@ export class Router {
       this.#notAllowed(response, head, "GET, HEAD");
       return;
     }
-    const answer = { status, body, bodyBytes: Buffer.byteLength(body), headers: [] };
+    const answer = { status, body: bytesOf(body), headers: [] };
     respond(this.#caller(response, head), answer, contentType);
   }
 
