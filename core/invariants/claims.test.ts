@@ -26,6 +26,7 @@ describe("good histories", () => {
     ["an ACK is told again", "ack:a:2 ack:a:2 ack:b own:b", { acked: 3, confirmed: 0 }],
     ["a payment is told again", "ack:a:2 paid:a paid:a ack:b paid:b", { acked: 3, confirmed: 3 }],
     ["money is returned", "own:a:3 gone:a own:b:3", { acked: 6, confirmed: 3 }],
+    ["and told again", "own:a:3 gone:a paid:a own:b:3", { acked: 6, confirmed: 3 }],
     ["a hold is released twice", "ack:a:3 gone:a gone:a ack:b:3", { acked: 6, confirmed: 0 }],
     ["nobody heard of it", "paid:x gone:x ack:a:3", { acked: 3, confirmed: 0 }],
     ["a late payment revives it", "ack:a:2 gone:a paid:a ack:b", { acked: 3, confirmed: 2 }],
@@ -65,6 +66,12 @@ describe("bad histories", () => {
       "4: c made it 4 acknowledged and 0 confirmed of 3",
     ],
     [
+      "what was paid and taken back twice is free once",
+      "own:a:2 gone:a gone:a own:b:3 own:c",
+      1,
+      "4: c made it 4 acknowledged and 4 confirmed of 3",
+    ],
+    [
       "a hold is paid when there are too many",
       "ack:a:2 ack:b:2 gone:a gone:b ack:c:3 paid:b",
       2,
@@ -73,6 +80,12 @@ describe("bad histories", () => {
     [
       "a hold is told after it was taken back",
       "ack:a gone:a ack:a",
+      0,
+      "2: a was acknowledged after it had been released",
+    ],
+    [
+      "a ticket is told after its money went back",
+      "own:a gone:a own:a",
       0,
       "2: a was acknowledged after it had been released",
     ],

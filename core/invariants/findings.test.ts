@@ -22,6 +22,7 @@ test("tells the earliest of all; of equal times the first in the table's order",
   findings.report("buyer-limit", 5, "earlier");
   findings.report("conservation", 5, "as early, and first in the table");
   findings.report("one-order", 6, "later");
+  findings.report("no-oversell", 7, "later, and first of all in the table");
   expect(findings.earliest()).toEqual({
     invariant: "conservation",
     atMs: 5,

@@ -10,12 +10,17 @@ const DUE_UNIX_MS = 1000;
 /**
  * A stream in short: `H:a` or `H:a:2` (a holds 2), `C:a:p` (payment p confirms it), `X:a`, `L:a`,
  * `R:a`, `refund:a:p`. Event i is dated 100 i; every hold is due at 1000, with a grace of 200.
- * There are 3 tickets, at most 2 for each buyer, and `a1` and `a2` are both of buyer `a`.
+ * There are 3 tickets, at most 2 for each buyer, and `a1` and `a2` are both of buyer `a`, `-1` and
+ * `-2` of nobody. Nobody was told a deadline if `dueUnixMs` is 0.
  */
-function stream(history: string, latePayment: LatePayment = "revive") {
+function stream(
+  history: string,
+  latePayment: LatePayment = "revive",
+  dueUnixMs: number = DUE_UNIX_MS,
+) {
   const findings = new Findings();
   const rows = new RowModel(findings, 3);
-  const rules = { maxPerBuyer: 2, graceMs: 200, latePayment, delayMsMax: 150 };
+  const rules = { maxPerBuyer: 2, graceMs: 200, latePayment, delayMsMax: 100 };
   const issued = new IssuedModel(findings, rows, rules);
   const qtys = new Map<string, number>();
   history.split(" ").forEach((word, i) => {
@@ -23,8 +28,8 @@ function stream(history: string, latePayment: LatePayment = "revive") {
     if (kind === "H") qtys.set(id, rest === "" ? 1 : Number(rest));
     const paymentId = kind === "H" ? "" : rest;
     const qty = qtys.get(id) ?? 0;
-    const event = { position: `${i}`, kind, id, qty, buyer: id[0], paymentId };
-    issued.observe(event, 100 * i, DUE_UNIX_MS, i);
+    const event = { position: `${i}`, kind, id, qty, buyer: id[0] === "-" ? "" : id[0], paymentId };
+    issued.observe(event, 100 * i, dueUnixMs, i);
   });
   return { findings, rows };
 }
@@ -42,6 +47,11 @@ describe("good streams", () => {
     ["a payment too late for it goes back", `H:a L:a refund:a:p`, { held: 0, confirmed: 0 }],
     ["what was paid is taken back", "H:a C:a:p R:a refund:a:p", { held: 0, confirmed: 0 }],
     ["a second payment goes back", "H:a C:a:p refund:a:q", { held: 0, confirmed: 1 }],
+    [
+      "what is nobody's has no limit",
+      `H:-1 ${wait(11)} X:-1 H:-2:2 C:-1:p`,
+      { held: 2, confirmed: 1 },
+    ],
     ["a buyer is at his limit", "H:a1 H:a2 L:a1 H:a3", { held: 2, confirmed: 0 }],
   ])("%s", (_what, history, { held, confirmed }) => {
     const { findings, rows } = stream(history);
@@ -55,6 +65,11 @@ describe("good streams", () => {
     expect(late(11)).toEqual([
       "conservation at 12: a was confirmed 200 ms past its deadline under strict",
     ]);
+  });
+
+  test("without a deadline that somebody was told, nothing is early or late", () => {
+    expect(found(stream("H:a X:a", "lazy", 0).findings)).toEqual([]);
+    expect(found(stream(`H:a ${wait(12)} C:a:p`, "strict", 0).findings)).toEqual([]);
   });
 
   test("under lazy, what is not swept may be paid late", () => {

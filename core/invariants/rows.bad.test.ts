@@ -180,6 +180,14 @@ describe("bad histories", () => {
     expect(found(observe(...events).findings)).toEqual(findings);
   });
 
+  test("of too many sold the worst instant counts", () => {
+    const B = reserve("b", "OK", 0, { qty: 5, maxPerBuyer: 0 });
+    const oversold = (...events: Exchange[]): number => observe(...events).rows.oversold;
+    expect(oversold(B, resize(3, "OK", -2), byId("release", "b", "OK", 3))).toBe(2);
+    const revived = confirm("a", "REVIVED", -1);
+    expect(oversold(A, sweep(["a"], 5), B, revived, byId("release", "b", "OK", 4))).toBe(1);
+  });
+
   test("each expiry that is early is one finding, and the hold still ends", () => {
     const { findings, rows } = observe(A, sweep(["a"], 5, DEADLINE_MS));
     expect(findings.count("conservation")).toBe(1);
