@@ -8,6 +8,7 @@ import {
   decodeScriptError,
   encodeCall,
 } from "./encoding.ts";
+import { counterOnRedis } from "./redis-counter.ts";
 
 const KEYS = [
   "{sale}:sale",
@@ -132,6 +133,10 @@ test("grant counts live servers, sweep names what expired, audit sums up", () =>
 
 test("what has no items, sweeps nothing and counts nobody says nothing of them", () => {
   expect(decodeReply({ script: "open", epoch: 7 }, HEAD)).toEqual(SAID);
+});
+
+test("the outbox is one of the keys, for whoever reads it", () => {
+  expect(counterOnRedis.outboxKey("sale")).toBe("{sale}:outbox");
 });
 
 test("what is no reply of the counter is not taken for one", () => {

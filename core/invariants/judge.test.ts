@@ -319,3 +319,10 @@ test("a sale that grows may sell more", () => {
   for (const id of ["a", "b", "c"]) court.tells(ack(1, id), 5);
   expect(court.found).toEqual([]);
 });
+
+test.each(["release", "refund"] as const)("a %s that the counter found malformed", (script) => {
+  const judge = new Judge(CONFIG);
+  const items = [{ id: "a" }];
+  judge.counterApplied({ script, epoch: 7, items }, reply({ error: "BADARG" }), 1);
+  expect(found(judge.findings)).toEqual([]);
+});

@@ -96,6 +96,11 @@ describe("bad histories", () => {
       ["conservation at 0: z was confirmed (OK) while never reserved"],
     ],
     [
+      "a payment revives what never was",
+      [confirm("z", "REVIVED", 5)],
+      ["conservation at 0: z was confirmed (REVIVED) while never reserved"],
+    ],
+    [
       "a payment confirms twice",
       [A, confirm("a", "OK", 4), confirm("a", "OK", 4)],
       ["conservation at 2: a was confirmed (OK) while confirmed"],
@@ -154,6 +159,16 @@ describe("bad histories", () => {
       "an expiry of what is paid",
       [A, confirm("a", "OK", 4), sweep(["a"], 4)],
       ["conservation at 2: sweep gave back a, which was confirmed"],
+    ],
+    [
+      "an expiry of what never was",
+      [sweep(["z"], 5, DEADLINE_MS)],
+      ["conservation at 0: sweep gave back z, which was never reserved"],
+    ],
+    [
+      "an early expiry of what has ended",
+      [A, byId("release", "a", "OK", 5), sweep(["a"], 5, DEADLINE_MS)],
+      ["conservation at 2: sweep gave back a, which was ended"],
     ],
     [
       "an expiry before deadline + grace",

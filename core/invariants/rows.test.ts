@@ -246,6 +246,7 @@ describe("an audit", () => {
     [{ sold: 2 }, "sold 2 instead of 3"],
     [{ heldUnits: 3 }, "held by rows 3 instead of 2"],
     [{ confirmedUnits: 0 }, "confirmed by rows 0 instead of 1"],
+    [{ heldRows: 2 }, "held rows 2 instead of 1"],
     [{ deadlines: 2 }, "deadlines 2 instead of 1"],
     [{ buyerUnits: 4 }, "buyer counts 4 instead of 3"],
     [{ sold: 4, heldUnits: 3 }, "sold 4 instead of 3, held by rows 3 instead of 2"],
