@@ -50,7 +50,7 @@ describe("a report", () => {
     () => {
       const [a, b] = [join(directory, "deep/a"), join(directory, "b")];
       const first = run("capacity.ts", ...SMALL, "--seed", "7", "--jobs", "2", "--out", a);
-      expect(first.stderr).toContain("8 of 8: sensitivity");
+      expect(first.stderr).toContain("9 of 9: sensitivity");
       expect(first.status).toBe(0);
       expect(first.stdout).toContain("How many ticket servers?");
       expect(first.stdout).toMatch(/calibration (?:NONE|INVALID|VALID): /u);

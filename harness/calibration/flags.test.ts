@@ -9,18 +9,30 @@ describe("the flags of a calibration", () => {
       seed: 1n,
       spinUs: 5000,
       quick: false,
+      replace: false,
       json: false,
       help: false,
     });
   });
 
   test("are all read", () => {
-    const argv = ["--out", "c.json", "--seed", "0x10", "--spin-us", "0", "--quick", "--json"];
+    const argv = [
+      "--out",
+      "c.json",
+      "--seed",
+      "0x10",
+      "--spin-us",
+      "0",
+      "--quick",
+      "--replace",
+      "--json",
+    ];
     expect(parseCalibrateFlags(argv)).toEqual({
       out: "c.json",
       seed: 16n,
       spinUs: 0,
       quick: true,
+      replace: true,
       json: true,
       help: false,
     });
@@ -44,7 +56,15 @@ describe("the flags of a calibration", () => {
   });
 
   test("the help names each of them", () => {
-    for (const flag of ["--out FILE", "--seed N", "--spin-us N", "--quick", "--json", "--help"])
+    for (const flag of [
+      "--out FILE",
+      "--seed N",
+      "--spin-us N",
+      "--quick",
+      "--replace",
+      "--json",
+      "--help",
+    ])
       expect(HELP).toContain(flag);
   });
 });

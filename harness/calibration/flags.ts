@@ -17,6 +17,7 @@ const FLAGS = {
     help: `microseconds of work added to each request (default ${SPIN_US_DEFAULT}; 0: none)`,
   },
   quick: { help: "few requests at few loads: rough; written only if --out says where" },
+  replace: { help: "let an INVALID result replace a VALID file too" },
   json: { help: "print one JSON object, the content of the file, on stdout" },
   help: { short: "h", help: "print this help" },
 } as const satisfies FlagTable;
@@ -27,6 +28,8 @@ export interface CalibrateOptions {
   readonly seed: bigint;
   readonly spinUs: number;
   readonly quick: boolean;
+  /** An invalid result may replace a valid file. */
+  readonly replace: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -40,6 +43,7 @@ export function parseCalibrateFlags(argv: readonly string[]): CalibrateOptions {
     seed: parseSeed(given.text("seed") ?? "1"),
     spinUs: given.whole("spin-us", 0, SPIN_US_MAX) ?? SPIN_US_DEFAULT,
     quick,
+    replace: given.has("replace"),
     json: given.has("json"),
     help: given.has("help"),
   };
@@ -60,7 +64,8 @@ export const HELP = [
   "A small shared host drowns real service times (10 to 100 us) in its own noise, so each request",
   "occupies the ticket server for --spin-us more; the result says so. On a host that is too noisy",
   "even for that the result is INVALID HOST, with the reason and without any error figure: end what",
-  "else runs there, or choose a longer spin. The report carries the result: npm run report.",
+  "else runs there, or choose a longer spin. An INVALID result never replaces a VALID file, unless",
+  "--replace is given. The report carries the result: npm run report.",
   "",
   "The requests are buyers of a sold-out sale, who are refused at once, as 99 of 100 buyers are. What",
   "a reservation costs Redis is measured and frozen too, but no prediction is made of it.",

@@ -1,18 +1,13 @@
 /** The command: reads its flags, calibrates, writes the result. */
-import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { EnvironmentError } from "../../sim/cli/environment-error.ts";
 import { EXIT } from "../../sim/cli/exit-codes.ts";
-import { reasonOf as reasonOfSystem } from "../../sim/cli/input-file.ts";
 import { Interrupt } from "../../sim/cli/interrupt.ts";
 import { Output } from "../../sim/cli/output.ts";
 import { quote } from "../../sim/cli/replay.ts";
-import { UsageError } from "../../sim/cli/usage-error.ts";
 import { listenForEnd } from "../cli/end-signals.ts";
 import { explainError } from "../cli/main.ts";
 import { calibrate } from "./calibrate.ts";
 import type { Outcome } from "./calibrate.ts";
-import { outsideBands, rounded, textOf } from "./file.ts";
+import { outsideBands, rounded } from "./file.ts";
 import type { CalibrationFile } from "./file.ts";
 import { HELP, parseCalibrateFlags } from "./flags.ts";
 import type { CalibrateOptions } from "./flags.ts";
@@ -22,6 +17,7 @@ import { planOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { RealStack } from "./real-stack.ts";
 import { calibrationText, predictionsText } from "./text.ts";
+import { checkWritable, write } from "./write.ts";
 
 /** @returns the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -34,7 +30,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     if (options.out !== null) checkWritable(options.out);
     const file = await measured(options, output);
-    if (options.out !== null) write(options.out, file);
+    if (options.out !== null && !write(options.out, file, options.replace))
+      output.note(
+        `${options.out} is kept as it was: it is VALID, and this result is INVALID; ` +
+          "--replace writes it all the same",
+      );
     output.print([options.json ? JSON.stringify(file) : calibrationText(file)]);
     await output.finish();
     return exitCodeOf(file);
@@ -107,26 +107,4 @@ function commandOf({ seed, spinUs, quick, out }: CalibrateOptions): string {
 function exitCodeOf(file: CalibrationFile): number {
   if (file.status === "INVALID") return EXIT.environment;
   return outsideBands(file).length === 0 ? EXIT.passed : EXIT.violated;
-}
-
-/** Before the minutes that it takes, not after them. @throws UsageError */
-function checkWritable(path: string): void {
-  const folder = dirname(path);
-  if (!existsSync(folder)) throw new UsageError(`--out ${path}: there is no folder ${folder}`);
-  const exists = existsSync(path);
-  if (exists && !statSync(path).isFile())
-    throw new UsageError(`--out ${path}: expected a file; there is something else`);
-  try {
-    accessSync(exists ? path : folder, constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`--out ${path}: cannot be written: ${reasonOfSystem(error)}`);
-  }
-}
-
-function write(path: string, file: CalibrationFile): void {
-  try {
-    writeFileSync(path, textOf(file));
-  } catch (error) {
-    throw new EnvironmentError(`--out ${path}: cannot be written: ${reasonOfSystem(error)}`);
-  }
 }

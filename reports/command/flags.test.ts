@@ -28,6 +28,11 @@ describe("the flags of a report", () => {
     });
   });
 
+  test("the calibration can be left out", () => {
+    expect(parseReportFlags(["--calibration", "none"]).calibration).toBeNull();
+    expect(parseReportFlags(["--calibration", "c.json"]).calibration).toBe("c.json");
+  });
+
   test.each([
     [["--sead", "3"], "did you mean --seed?"],
     [["--max-runs", "1"], "--max-runs: expected a whole number from 2"],

@@ -16,7 +16,7 @@ export const HELP = `Answers how many servers and how much buffer a sale needs, 
 
 Writes report.html (no script, no network), report.json, report.md, seeds.csv and plots/ (SVG, PNG).
 The same scenario, seed and calibration give the same files, byte for byte. A full report of a
-million buyers takes some 15 minutes on two cores: about 90 sales of full size, and 700 small ones
+million buyers takes some 20 minutes on two cores: about 200 sales of full size, and 700 small ones
 (the scenario's report.sweepScale). Limits come from the scenario's slo.
 
   --scenario NAME|FILE  built-in scenario or a JSON file (default 12306)
@@ -25,7 +25,8 @@ million buyers takes some 15 minutes on two cores: about 90 sales of full size, 
   --out DIR             where the files go (default capacity-report)
   --quick               few sales, all of them small: rough, and marked as such
   --max-runs N          sales for one answer at most (default: the scenario's report.replications.most)
-  --calibration FILE    what was measured on a real stack (default reports/calibration.json, if there)
+  --calibration FILE    what was measured on a real stack (default reports/calibration.json, if
+                        there); none: leave it out
   --jobs N              processes (default: one for each core)
   --print-schema        print the JSON Schema of report.json, and stop
   --help, --version
@@ -59,12 +60,17 @@ export interface ReportOptions {
   readonly quick: boolean;
   /** Null: as the scenario says. */
   readonly runsMax: number | null;
-  /** Null: none was named, and the committed one is not there. */
+  /** Null: "none" was named, or nothing, and the committed one is not there. */
   readonly calibration: string | null;
   readonly jobs: number;
   readonly printSchema: boolean;
   readonly help: boolean;
   readonly version: boolean;
+}
+
+function calibrationOf(named: string | undefined): string | null {
+  if (named === "none") return null;
+  return named ?? (existsSync(CALIBRATION_FILE) ? CALIBRATION_FILE : null);
 }
 
 /** @throws UsageError that names the flag and says what would be right. */
@@ -88,7 +94,7 @@ export function parseReportFlags(argv: readonly string[]): ReportOptions {
       values["max-runs"] === undefined
         ? null
         : wholeNumber("--max-runs", values["max-runs"], 2, RUNS_MAX),
-    calibration: values.calibration ?? (existsSync(CALIBRATION_FILE) ? CALIBRATION_FILE : null),
+    calibration: calibrationOf(values.calibration),
     jobs:
       values.jobs === undefined
         ? availableParallelism()

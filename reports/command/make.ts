@@ -91,7 +91,8 @@ function commandOf({
     seed.toString(),
     ...(quick ? ["--quick"] : []),
     ...(runsMax === null ? [] : ["--max-runs", String(runsMax)]),
-    ...(calibration === null ? [] : ["--calibration", calibration]),
+    "--calibration",
+    calibration ?? "none",
     "--out",
     "DIR",
   ];

@@ -8,14 +8,15 @@ import { EXPERIMENTS } from "../experiments/research.ts";
  * left, which is a guess.
  */
 const SHARES: Readonly<Record<string, number>> = {
-  answer: 0.45,
-  servers: 0.17,
-  buffers: 0.13,
-  capacity: 0.07,
-  scaling: 0.04,
+  answer: 0.55,
+  servers: 0.12,
+  buffers: 0.09,
+  "full size": 0.07,
+  capacity: 0.04,
+  scaling: 0.03,
   waves: 0.01,
-  strategies: 0.05,
-  sensitivity: 0.08,
+  strategies: 0.04,
+  sensitivity: 0.05,
 };
 const REDRAW_MS = 200;
 

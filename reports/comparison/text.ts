@@ -47,6 +47,7 @@ function headRows(a: Report, b: Report): string[][] {
       return row(requirement.text, text(requirement), other === undefined ? "–" : text(other));
     }),
     row("smallest number of servers", size(a.sizing.servers), size(b.sizing.servers)),
+    row("tried at full size", tried(a), tried(b)),
     row(
       "smallest buffer, refill off",
       size(a.sizing.bufferRefillOff),
@@ -71,6 +72,13 @@ function row(what: string, left: string, right: string): string[] {
 
 function size({ fails, passes }: Report["sizing"]["servers"]): string {
   return passes === null ? `> ${fails}` : String(passes);
+}
+
+function tried({ sizing }: Report): string {
+  const last = sizing.fullSize.at(-1);
+  return last === undefined
+    ? "–"
+    : `${plural(last.servers, "server")}, buffer ${last.buffer}: ${last.seedsPassed} of ${last.seeds} passed`;
 }
 
 const HEAD = ["experiment", "measure", "A", "B", "change", "Holm p", "pairs", "settings"];

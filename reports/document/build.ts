@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { versionText } from "../../sim/cli/version.ts";
 import { MEASURE_NAMES } from "../experiments/measures.ts";
+import { answerOf } from "../experiments/full-size.ts";
 import { estimateOf } from "../experiments/limits.ts";
 import { answerSection, overallVerdict } from "./sections/answer.ts";
 import type { Context } from "./context.ts";
@@ -24,7 +25,7 @@ import { demandSection, latencySection } from "./sections/sale.ts";
 
 export function buildReport(context: Context): Report {
   const { findings, effort, scenario, calibration, seed, command } = context;
-  const { answer, servers, buffers, capacity } = findings;
+  const { answer, servers, buffers, fullSize, capacity } = findings;
   const cells = cellsOf(context);
   const provenance: Report["provenance"] = {
     version: versionText(),
@@ -53,13 +54,22 @@ export function buildReport(context: Context): Report {
     })),
     sizing: {
       deaths: servers.deaths,
-      servers: servers.threshold,
+      servers: answerOf(servers, fullSize),
+      serversInSweep: servers.threshold,
       serversUndisturbed: servers.undisturbed,
       bufferRefillOff: buffers.measured.off,
       bufferRefillOnDemand: buffers.measured["on-demand"],
       bufferBound: buffers.bound,
       bufferBoundFull: buffers.boundFull,
       redisPeakPerSecond: estimateOf("redisPeakPerSecond", answer.base),
+      fullSize: fullSize.map((trial) => ({
+        servers: trial.servers,
+        buffer: trial.buffer,
+        seeds: trial.sales.length,
+        seedsPassed: trial.passed,
+        redisPeakPerSecond: trial.redisPeakPerSecond,
+        command: context.replay(trial.cell),
+      })),
       arrivalsKneePerSecond: capacity.kneePerSecond,
       arrivalsBeyondPerSecond: capacity.beyondPerSecond,
     },

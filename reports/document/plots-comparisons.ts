@@ -1,9 +1,11 @@
 /** P13 to P15: payment waves, strategies, sensitivity. */
+import { duration } from "../../sim/cli/text/format.ts";
 import { bandAxis, linearAxis, logAxis } from "./axes.ts";
 import type { Context } from "./context.ts";
 import { amount } from "./numbers.ts";
 import type { Mark, MarkOf, Panel, Plot } from "./plot.ts";
 import { placed, scaled } from "./plots-load.ts";
+import { p99Limits } from "./plots-sale.ts";
 
 /** P13: paid share by wave. */
 export function wavesPlot({ findings, replay }: Context): Plot {
@@ -52,7 +54,7 @@ export function wavesPlot({ findings, replay }: Context): Plot {
 }
 
 /** P14: three strategies, four measures. */
-export function strategiesPlot({ findings, replay }: Context): Plot {
+export function strategiesPlot({ findings, scenario, replay }: Context): Plot {
   const { results } = findings.strategies;
   const names = results.map(({ strategy }) => strategy);
   const panel = (
@@ -60,6 +62,7 @@ export function strategiesPlot({ findings, replay }: Context): Plot {
     label: string,
     measure: "statementsPerTicket" | "oversold" | "unpaid" | "refunds" | "winnerP99Ms",
     logarithmic: boolean,
+    limits: MarkOf<"rule">[] = [],
   ): Panel => {
     const marks: MarkOf<"dots">[] = [
       {
@@ -70,12 +73,15 @@ export function strategiesPlot({ findings, replay }: Context): Plot {
         points: results.flatMap(({ estimates }, y) => placed(y, estimates[measure]!)),
       },
     ];
-    const values = marks[0].points.flatMap(({ low, high }) => [low, high]);
+    const values = [
+      ...marks[0].points.flatMap(({ low, high }) => [low, high]),
+      ...limits.map(({ at }) => at),
+    ];
     return {
       title,
       x: logarithmic ? logAxis(label, values) : linearAxis(label, [...values, 1], 0),
       y: bandAxis("strategy", names),
-      marks,
+      marks: [...marks, ...limits],
       faults: [],
       heightPx: names.length * 26,
     };
@@ -95,14 +101,17 @@ export function strategiesPlot({ findings, replay }: Context): Plot {
       panel("Oversold", "tickets", "oversold", false),
       panel("Not paid in the end", "tickets", "unpaid", false),
       panel("Payers to refund", "payers", "refunds", false),
-      panel("p99 of those who get a ticket", "ms, logarithmic", "winnerP99Ms", true),
+      panel("p99 of those who get a ticket", "ms, logarithmic", "winnerP99Ms", true, [
+        { ...p99Limits(scenario.slo.p99Ms.winner)[0], axis: "x" },
+      ]),
     ],
   };
 }
 
 /** P15: tornado. */
-export function sensitivityPlot({ findings, replay }: Context): Plot {
+export function sensitivityPlot({ findings, scenario, replay }: Context): Plot {
   const { inputs, base, baseCell, measure, seeds } = findings.sensitivity;
+  const limitMs = measure === "winnerP99Ms" ? scenario.slo.p99Ms.winner : scenario.slo.sellOutMs;
   const centre = base ?? 0;
   const bars = (key: "atLow" | "atHigh", look: number, name: string): Mark => ({
     type: "bars",
@@ -119,7 +128,7 @@ export function sensitivityPlot({ findings, replay }: Context): Plot {
   return {
     id: "P15",
     title: "Which input matters",
-    legend: `Each input a fifth down and a fifth up, all else equal, ${seeds} seeds, the same for all; the answer is ${measure === "winnerP99Ms" ? "the p99 of those who get a ticket" : "the sell-out time"}. Measure first what stands on top.`,
+    legend: `Each input a fifth down and a fifth up, all else equal, ${seeds} seeds, the same for all; the answer is ${measure === "winnerP99Ms" ? "the p99 of those who get a ticket" : "the sell-out time"}. Measure first what stands on top. The limit is ${duration(limitMs)}.`,
     command: replay(baseCell),
     panels: [
       {

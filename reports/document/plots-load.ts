@@ -7,11 +7,11 @@ import { linearAxis, logAxis } from "./axes.ts";
 import type { Context } from "./context.ts";
 import { amount } from "./numbers.ts";
 import type { MarkOf, Mark, Panel, Plot } from "./plot.ts";
-import { details, faultRows } from "./plots-sale.ts";
+import { details, faultRows, p99Limits } from "./plots-sale.ts";
 
 /** P5: three panels over the arrival rate. */
 export function capacityPlot({ findings, scenario, effort, replay }: Context): Plot {
-  const { points, kneePerSecond } = findings.capacity;
+  const { points, kneePerSecond, beyondPerSecond } = findings.capacity;
   const x = logAxis(
     "arrivals per second, logarithmic",
     points.map(({ ratePerSecond }) => ratePerSecond),
@@ -19,8 +19,22 @@ export function capacityPlot({ findings, scenario, effort, replay }: Context): P
   const knee: Mark[] =
     kneePerSecond === null
       ? []
-      : [{ type: "rule", axis: "x", at: kneePerSecond, name: `knee ${amount(kneePerSecond)}/s` }];
-  const { winner } = scenario.slo.p99Ms;
+      : [
+          {
+            type: "rule",
+            axis: "x",
+            at: kneePerSecond,
+            name: `knee ${beyondPerSecond === null ? "beyond " : ""}${amount(kneePerSecond)}/s`,
+          },
+        ];
+  const { errorShare, p99Ms } = scenario.slo;
+  const p99Rules = p99Limits(p99Ms.winner, p99Ms.soldOut);
+  const errorRule: Mark = {
+    type: "rule",
+    axis: "y",
+    at: errorShare * 100,
+    name: `limit ${amount(errorShare * 100)} %`,
+  };
   const p99s = [
     dots(points, "ticket", 0, ({ winnerP99Ms }) => winnerP99Ms),
     dots(points, "honest sold-out", 1, ({ soldOutP99Ms }) => soldOutP99Ms),
@@ -44,23 +58,18 @@ export function capacityPlot({ findings, scenario, effort, replay }: Context): P
       panel(
         "Requests without an answer",
         x,
-        linearAxis("% of requests", [...highs([errors]), 1], 0),
-        [errors, ...knee],
+        linearAxis("% of requests", [...highs([errors]), errorShare * 100, 1], 0),
+        [errors, errorRule, ...knee],
       ),
       panel(
         "p99 by answer",
         x,
-        logAxis("ms, logarithmic", [...lows(p99s), ...highs(p99s), winner]),
-        [
-          ...p99s,
-          {
-            type: "rule",
-            axis: "y",
-            at: winner,
-            name: `limit of the p99 of tickets: ${duration(winner)}`,
-          },
-          ...knee,
-        ],
+        logAxis("ms, logarithmic", [
+          ...lows(p99s),
+          ...highs(p99s),
+          ...p99Rules.map(({ at }) => at),
+        ]),
+        [...p99s, ...p99Rules, ...knee],
       ),
     ],
   };
@@ -125,6 +134,7 @@ export function scalingPlot({ findings, scenario, effort, replay }: Context): Pl
     points: points.flatMap(({ servers, salesPerSecond }) => placed(servers, salesPerSecond)),
   };
   const redisMost = 1e6 / scenario.redis.itemUs;
+  const without = points.filter(({ salesPerSecond }) => salesPerSecond.mean === null);
   const serversMost: MarkOf<"line"> = {
     type: "line",
     name: "servers alone: N / service time",
@@ -139,7 +149,7 @@ export function scalingPlot({ findings, scenario, effort, replay }: Context): Pl
   return {
     id: "P6",
     title: "What more servers bring",
-    legend: `Tickets per second until sell-out when ${amount(ratePerSecond)} buyers a second arrive, ${effort.rushTickets} tickets, ${points[0].seeds} seeds for each number. Redis cannot sell faster than one ticket in redis.itemUs, whatever the number of servers.`,
+    legend: `Tickets per second until sell-out when ${amount(ratePerSecond)} buyers a second arrive, ${effort.rushTickets} tickets, ${points[0].seeds} seeds for each number. Redis cannot sell faster than one ticket in redis.itemUs, whatever the number of servers.${without.length === 0 ? "" : ` No dot at ${without.map(({ servers }) => servers).join(", ")} servers: too many buyers were turned away for all tickets to be sold.`}`,
     command: replay(points[0].cell),
     panels: [
       {
@@ -235,8 +245,8 @@ function steps(values: readonly number[]): [number, number][] {
 export function queuesPlot({ findings, replay }: Context): Plot {
   const { base, baseCell } = findings.answer;
   const [detail] = details(base);
-  const { inServers, inRedis, inOrderDatabase } = detail.timeline;
-  const busy = Math.max(...[inServers, inRedis, inOrderDatabase].map(lastBusy));
+  const { inNginx, inServers, inRedis, inOrderDatabase } = detail.timeline;
+  const busy = Math.max(...[inNginx, inServers, inRedis, inOrderDatabase].map(lastBusy));
   const bins = Math.min(busy + 5, inServers.length);
   const every = Math.max(1, Math.ceil(bins / BINS_SHOWN_MAX));
   const untilSeconds = (bins * BIN_MS) / 1000;
@@ -260,9 +270,10 @@ export function queuesPlot({ findings, replay }: Context): Plot {
   return {
     id: "P12",
     title: "Where requests wait",
-    legend: `Seed ${base[0].seed}: the most that were at each tier at once, in service included, in each ${every * BIN_MS} ms.`,
+    legend: `Seed ${base[0].seed}: the most that were at each tier at once, in service included, in each ${every * BIN_MS} ms. A request is at nginx until a worker process has passed it on, at a ticket server until its thread has read it; what then waits for Redis is at Redis.`,
     command: replay(baseCell, base[0].seed),
     panels: [
+      tier("nginx", 3, inNginx),
       tier("Ticket servers", 0, inServers),
       tier("Redis", 1, inRedis),
       tier("Order database", 2, inOrderDatabase),

@@ -6,7 +6,7 @@ import { difference, merge, quantileMs } from "../statistics/merged-histogram.ts
 import type { MergedHistogram } from "../statistics/merged-histogram.ts";
 import { linearAxis, logAxis } from "./axes.ts";
 import type { Context } from "./context.ts";
-import type { Mark, Panel, Plot } from "./plot.ts";
+import type { Mark, MarkOf, Panel, Plot } from "./plot.ts";
 
 const CURVE_POINTS_MAX = 160;
 
@@ -139,21 +139,19 @@ export function latencyPlot({ findings, scenario, replay }: Context): Plot {
   const byOutcome = mergedLatencies(base).map(({ name, merged }, look) =>
     quantileLine(name, look, merged),
   );
-  const rates = findings.capacity.points.filter(({ detail }) => detail !== null);
-  const byLoad = rates
-    .slice(0, 6)
-    .map(({ ratePerSecond, detail }, look) =>
-      quantileLine(`${ratePerSecond}/s`, look, merge([detail!.winner])),
-    );
-  const { winner } = scenario.slo.p99Ms;
+  const rates = findings.capacity.points.slice(0, 6);
+  const byLoad = rates.map(({ ratePerSecond, details: sales }, look) =>
+    quantileLine(`${ratePerSecond}/s`, look, merge(sales.map(({ winner }) => winner))),
+  );
+  const { winner, soldOut } = scenario.slo.p99Ms;
   return {
     id: "P3",
     title: "Latency quantiles",
-    legend: `From the buyer's first packet to the answer. Above: ${base.length} sales merged, each kind of answer apart, since fast refusals would flatter the rest. Below: those who get a ticket, one line for each arrival rate, one sale of the sweep each. A quantile is drawn only if ten answers lie beyond it.`,
+    legend: `From the buyer's first packet to the answer. Above: ${base.length} sales merged, each kind of answer apart, since fast refusals would flatter the rest. Below: those who get a ticket, one line for each arrival rate, ${rates[0].seeds} sales of the sweep merged for each. A quantile is drawn only if ten answers lie beyond it.`,
     command: replay(baseCell, base[0].seed),
     panels: [
-      quantilePanel("By answer", byOutcome, winner),
-      quantilePanel("Ticket, by arrival rate", byLoad, winner),
+      quantilePanel("By answer", byOutcome, p99Limits(winner, soldOut)),
+      quantilePanel("Ticket, by arrival rate", byLoad, p99Limits(winner)),
     ],
   };
 }
@@ -173,7 +171,19 @@ function quantileLine(name: string, look: number, merged: MergedHistogram): Mark
   };
 }
 
-function quantilePanel(title: string, lines: Mark[], limitMs: number): Panel {
+/** Rules at the limits of the p99s; one where both are the same. */
+export function p99Limits(winnerMs: number, soldOutMs?: number): MarkOf<"rule">[] {
+  if (soldOutMs === undefined) return [rule("tickets", winnerMs)];
+  return soldOutMs === winnerMs
+    ? [rule("tickets and sold-outs", winnerMs)]
+    : [rule("tickets", winnerMs), rule("sold-outs", soldOutMs)];
+}
+
+function rule(of: string, at: number): MarkOf<"rule"> {
+  return { type: "rule", axis: "y", at, name: `limit of the p99 of ${of}: ${duration(at)}` };
+}
+
+function quantilePanel(title: string, lines: Mark[], limits: MarkOf<"rule">[]): Panel {
   const values = lines.flatMap((mark) =>
     mark.type === "line" ? mark.points.map(([, ms]) => ms) : [],
   );
@@ -191,23 +201,15 @@ function quantilePanel(title: string, lines: Mark[], limitMs: number): Panel {
         { at: 10_000, text: "99.99 %" },
       ],
     },
-    y: logAxis("ms, logarithmic", [...values, limitMs]),
-    marks: [
-      ...lines,
-      {
-        type: "rule",
-        axis: "y",
-        at: limitMs,
-        name: `limit of the p99 of tickets: ${duration(limitMs)}`,
-      },
-    ],
+    y: logAxis("ms, logarithmic", [...values, ...limits.map(({ at }) => at)]),
+    marks: [...lines, ...limits],
     faults: [],
     heightPx: 220,
   };
 }
 
 /** P4: p50 and p99 of all answers in each of some bins of time, of the first sale. */
-export function latencyOverTimePlot({ findings, replay }: Context): Plot {
+export function latencyOverTimePlot({ findings, scenario, replay }: Context): Plot {
   const { base, baseCell } = findings.answer;
   const [detail] = details(base);
   const { snapshots } = detail;
@@ -231,6 +233,7 @@ export function latencyOverTimePlot({ findings, replay }: Context): Plot {
   });
   const marks = [line(0.5, "p50", 0), line(0.99, "p99", 1)];
   const values = marks.flatMap((mark) => (mark.type === "line" ? mark.points : []));
+  const limits = p99Limits(scenario.slo.p99Ms.winner, scenario.slo.p99Ms.soldOut);
   const untilSeconds = (snapshots.at(-1)?.atMs ?? 1000) / 1000;
   return {
     id: "P4",
@@ -241,11 +244,11 @@ export function latencyOverTimePlot({ findings, replay }: Context): Plot {
       {
         title: "",
         x: linearAxis("seconds since the opening", [0, untilSeconds], 0),
-        y: logAxis(
-          "ms, logarithmic",
-          values.map(([, ms]) => ms),
-        ),
-        marks,
+        y: logAxis("ms, logarithmic", [
+          ...values.map(([, ms]) => ms),
+          ...limits.map(({ at }) => at),
+        ]),
+        marks: [...marks, ...limits],
         faults: faultRows(detail, untilSeconds),
         heightPx: 220,
       },

@@ -1,5 +1,6 @@
 /** P7 to P10: how many servers, and how much buffer. */
 import type { BufferCell } from "../experiments/buffers.ts";
+import type { Estimate } from "../statistics/estimate.ts";
 import { bandAxis, linearAxis } from "./axes.ts";
 import type { Context } from "./context.ts";
 import { amount } from "./numbers.ts";
@@ -28,7 +29,7 @@ export function sizingPlot({ findings, scenario, effort, replay }: Context): Plo
         title: "",
         x: bandAxis("ticket servers", serversList.map(String)),
         y: bandAxis("servers that die", deathsList.map(String)),
-        marks: [{ type: "cells", name: "sales that kept every limit: darker is more", cells }],
+        marks: [{ type: "cells", name: "sales that kept every limit: fuller colour, more", cells }],
         faults: [],
         heightPx: deathsList.length * ROW_PX,
       },
@@ -60,7 +61,7 @@ export function bufferMapPlot({ findings, scenario, replay }: Context): Plot {
         x: bandAxis("buffer per server", buffers.map(String)),
         y: bandAxis("servers that die", deathsList.map(String)),
         marks: [
-          { type: "cells", name: "tickets unsold: darker is more; framed: the bound", cells },
+          { type: "cells", name: "tickets unsold: fuller colour, more; framed: the bound", cells },
         ],
         faults: [],
         heightPx: deathsList.length * ROW_PX,
@@ -74,25 +75,28 @@ export function bufferTradePlot({ findings, replay }: Context): Plot {
   const { trade, deaths, tickets } = findings.buffers;
   const buffers = [...new Set(trade.map(({ buffer }) => buffer))];
   const x = bandAxis("buffer per server", buffers.map(String));
-  const lines = (value: (cell: BufferCell) => number): Mark[] =>
-    (["off", "on-demand"] as const).map((refill, look) => ({
-      type: "line",
-      name: `refill ${refill}`,
-      look,
-      step: false,
-      markers: true,
-      points: trade
+  /** A line through the means, with their intervals. */
+  const curves = (pointOf: (cell: BufferCell) => Spread): Mark[] =>
+    (["off", "on-demand"] as const).flatMap((refill, look): Mark[] => {
+      const points = trade
         .filter((cell) => cell.refill === refill)
-        .map((cell): [number, number] => [buffers.indexOf(cell.buffer), value(cell)]),
-    }));
-  const panel = (title: string, label: string, marks: Mark[], least: number): Panel => ({
+        .map((cell) => ({ at: buffers.indexOf(cell.buffer), ...pointOf(cell) }));
+      const means = points.map(({ at, value }): [number, number] => [at, value]);
+      return [
+        { type: "line", name: "", look, step: false, markers: false, points: means },
+        { type: "dots", name: `refill ${refill}`, look, along: "x", points },
+      ];
+    });
+  const panel = (title: string, label: string, marks: Mark[]): Panel => ({
     title,
     x,
     y: linearAxis(
       label,
       [
-        ...marks.flatMap((mark) => (mark.type === "line" ? mark.points.map(([, at]) => at) : [])),
-        least,
+        ...marks.flatMap((mark) =>
+          mark.type === "dots" ? mark.points.map(({ high }) => high) : [],
+        ),
+        1,
       ],
       0,
     ),
@@ -103,29 +107,41 @@ export function bufferTradePlot({ findings, replay }: Context): Plot {
   return {
     id: "P9",
     title: "What a buffer gains and costs",
-    legend: `${deaths} servers die at random instants of the rush; ${tickets} tickets; ${trade[0].seeds} seeds for each point, the same for both kinds of refill.`,
+    legend: `${deaths} servers die at random instants of the rush; ${tickets} tickets; ${trade[0].seeds} seeds for each point, the same for both kinds of refill. Means with their 95 % intervals, that of a share of sales by Wilson.`,
     command: replay(trade[0].cell),
     panels: [
       panel(
         "Sales with a ticket left over",
         "% of sales",
-        lines(({ undersold, seeds }) => (undersold / seeds) * 100),
-        1,
+        curves(({ undersold, undersoldShare, seeds }) => ({
+          value: (undersold / seeds) * 100,
+          low: undersoldShare.least * 100,
+          high: undersoldShare.most * 100,
+        })),
       ),
       panel(
         "False sold-outs",
         "answers per sale",
-        lines(({ falseSoldOuts }) => falseSoldOuts.mean ?? 0),
-        1,
+        curves(({ falseSoldOuts }) => spreadOf(falseSoldOuts)),
       ),
       panel(
         "Redis calls",
         "calls per ticket",
-        lines(({ redisCallsPerTicket }) => redisCallsPerTicket.mean ?? 0),
-        1,
+        curves(({ redisCallsPerTicket }) => spreadOf(redisCallsPerTicket)),
       ),
     ],
   };
+}
+
+interface Spread {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function spreadOf({ mean, low, high }: Estimate): Spread {
+  const value = mean ?? 0;
+  return { value, low: low ?? value, high: high ?? value };
 }
 
 /** P10: tickets that nobody has, by cause. */

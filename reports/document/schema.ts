@@ -29,10 +29,12 @@ export const RequirementSchema = v.strictObject({
   estimate: EstimateSchema,
   verdict: v.picklist(VERDICTS),
   reason: v.string(),
+  byMoreSales: v.boolean(),
   headroom: nullableNumber,
   seedsPassed: v.number(),
   seeds: v.number(),
   shareShown: nullableNumber,
+  noneSeenBound: nullableNumber,
   worstSeeds: v.array(v.string()),
   command: v.string(),
 });
@@ -54,7 +56,13 @@ const BlockSchema = v.variant("type", [
   v.strictObject({
     type: v.literal("cards"),
     cards: v.array(
-      v.strictObject({ question: v.string(), answer: v.string(), detail: v.string() }),
+      v.strictObject({
+        question: v.string(),
+        answer: v.string(),
+        detail: v.string(),
+        /** Repeats one of the sales that it rests on. */
+        command: v.string(),
+      }),
     ),
   }),
 ]);
@@ -104,8 +112,9 @@ export const ReportSchema = v.strictObject({
   requirements: v.array(RequirementSchema),
   sizing: v.strictObject({
     deaths: v.number(),
-    /** Smallest number of ticket servers with those deaths, and undisturbed. */
+    /** Smallest number of ticket servers with those deaths, tried at full size; then of the sweeps. */
     servers: ThresholdSchema,
+    serversInSweep: ThresholdSchema,
     serversUndisturbed: ThresholdSchema,
     /** Smallest buffer per server with those deaths, of the sale that the sweeps ran. */
     bufferRefillOff: ThresholdSchema,
@@ -114,6 +123,17 @@ export const ReportSchema = v.strictObject({
     bufferBound: v.number(),
     bufferBoundFull: v.number(),
     redisPeakPerSecond: EstimateSchema,
+    /** Servers and buffer tried together on the whole sale, with those deaths; the last decides. */
+    fullSize: v.array(
+      v.strictObject({
+        servers: v.number(),
+        buffer: v.number(),
+        seeds: v.number(),
+        seedsPassed: v.number(),
+        redisPeakPerSecond: EstimateSchema,
+        command: v.string(),
+      }),
+    ),
     arrivalsKneePerSecond: nullableNumber,
     arrivalsBeyondPerSecond: nullableNumber,
   }),

@@ -2,6 +2,8 @@
 import { bufferFor, slices } from "../../core/quota.ts";
 import { weightsOf } from "../../sim/scenario/slices.ts";
 import type { Estimate } from "../statistics/estimate.ts";
+import { wilsonInterval } from "../statistics/intervals.ts";
+import type { Interval } from "../statistics/intervals.ts";
 import { smallestPassing } from "./bisect.ts";
 import type { Threshold } from "./bisect.ts";
 import { cellOf, deathsTemplate } from "./cell.ts";
@@ -20,8 +22,9 @@ export interface BufferCell {
   readonly cell: Cell;
   readonly seeds: number;
   readonly unsold: Estimate;
-  /** Sales with a ticket unsold. */
+  /** Sales with a ticket unsold, and the interval of their share. */
   readonly undersold: number;
+  readonly undersoldShare: Interval;
   readonly falseSoldOuts: Estimate;
   readonly redisCallsPerTicket: Estimate;
 }
@@ -42,6 +45,11 @@ export interface BufferSizing {
   readonly bound: number;
   readonly boundFull: number;
   readonly measured: Readonly<Record<Refill, Threshold>>;
+  /** Of the smallest buffer that sold all, or the largest tried; and sales of each buffer. */
+  readonly answerCells: Readonly<Record<Refill, Cell>>;
+  readonly seeds: number;
+  /** With refill, further sales of each buffer in which the deaths come in the rush. */
+  readonly rushSeeds: number;
   readonly bounds: readonly {
     readonly deaths: number;
     readonly buffer: number;
@@ -51,6 +59,8 @@ export interface BufferSizing {
   readonly trade: readonly BufferCell[];
   readonly stranded: readonly Stranded[];
 }
+
+const BUFFER_MOST = 100_000;
 
 export async function sizeBuffers(lab: Lab): Promise<BufferSizing> {
   const { scenario, effort } = lab;
@@ -67,13 +77,28 @@ export async function sizeBuffers(lab: Lab): Promise<BufferSizing> {
     buffer: boundOf(effort.rushTickets, dead),
     bufferFull: boundOf(sale.tickets, dead),
   }));
-  const sellsAll = (refill: Refill) => async (buffer: number) => {
-    const sales = await lab.sales(bufferCell(lab, buffer, deaths, refill, 0), 2);
+  const withinMs = rushMsOf(effort.rushTickets, scenario);
+  const sellsAll = async (cell: Cell, seeds: number): Promise<boolean> => {
+    const sales = await lab.sales(cell, seeds);
     return sales.every(({ values }) => values.unsoldInRush === 0);
   };
+  const atStart = (buffer: number, refill: Refill): Cell =>
+    bufferCell(lab, buffer, deaths, refill, 0);
+  const { sweepSeeds, shareSeeds } = effort;
   const measured = {
-    off: await smallestPassing(-1, bound, 100_000, sellsAll("off")),
-    "on-demand": await smallestPassing(-1, 0, 100_000, sellsAll("on-demand")),
+    // With final quotas deaths before the first sale are the worst: nothing of the slice is sold.
+    off: await smallestPassing(-1, bound, BUFFER_MOST, (buffer) =>
+      sellsAll(atStart(buffer, "off"), sweepSeeds),
+    ),
+    // With refill those in the rush may be: they take granted slots with them.
+    "on-demand": await smallestPassing(
+      -1,
+      0,
+      BUFFER_MOST,
+      async (buffer) =>
+        (await sellsAll(atStart(buffer, "on-demand"), sweepSeeds)) &&
+        sellsAll(bufferCell(lab, buffer, deaths, "on-demand", withinMs), shareSeeds),
+    ),
   };
   const buffers = distinct([
     0,
@@ -87,7 +112,6 @@ export async function sizeBuffers(lab: Lab): Promise<BufferSizing> {
       deathsList.map((dead) => measureCell(lab, buffer, dead, "off", 0, seedsOfMap)),
     ),
   );
-  const withinMs = rushMsOf(effort.rushTickets, scenario);
   const trade = await Promise.all(
     (["off", "on-demand"] as const).flatMap((refill) =>
       buffers.map((buffer) =>
@@ -102,6 +126,12 @@ export async function sizeBuffers(lab: Lab): Promise<BufferSizing> {
     bound,
     boundFull: boundOf(sale.tickets, deaths),
     measured,
+    answerCells: {
+      off: atStart(measured.off.passes ?? BUFFER_MOST, "off"),
+      "on-demand": atStart(measured["on-demand"].passes ?? BUFFER_MOST, "on-demand"),
+    },
+    seeds: sweepSeeds,
+    rushSeeds: shareSeeds,
     bounds,
     map,
     trade,
@@ -134,6 +164,7 @@ async function measureCell(
 ): Promise<BufferCell> {
   const cell = bufferCell(lab, buffer, deaths, refill, withinMs);
   const sales = await lab.sales(cell, seeds);
+  const undersold = sales.filter(({ values }) => values.unsoldInRush! > 0).length;
   return {
     buffer,
     deaths,
@@ -141,7 +172,8 @@ async function measureCell(
     cell,
     seeds,
     unsold: estimateOf("unsoldInRush", sales),
-    undersold: sales.filter(({ values }) => values.unsoldInRush! > 0).length,
+    undersold,
+    undersoldShare: wilsonInterval(undersold, seeds),
     falseSoldOuts: estimateOf("falseSoldOuts", sales),
     redisCallsPerTicket: estimateOf("redisCallsPerTicket", sales),
   };

@@ -19,6 +19,7 @@ const sales = (measure: Measure, values: readonly (number | null)[]): Sale[] =>
 const twenty = (value: (i: number) => number): number[] =>
   Array.from({ length: 20 }, (_, i) => value(i));
 const cell = cellOf({});
+const verdictOf = ({ verdict }: { readonly verdict: string }): string => verdict;
 const judge = (measure: Measure, limit: number, values: readonly (number | null)[]) =>
   testMeasure([measure, limit], sales(measure, values), cell, 20);
 
@@ -91,20 +92,50 @@ describe("a limit", () => {
   });
 });
 
-test("a share of sales needs all of twenty, and is refuted by its interval", () => {
+test("a share of 95 % of sales takes 59 clean ones, and is refuted by its interval", () => {
   const limits = [["undersold", 0]] as const;
-  const share = (bad: number) =>
-    testShare(
-      "deaths",
-      "",
-      sales(
-        "undersold",
-        twenty((i) => (i < bad ? 1 : 0)),
-      ),
-      cell,
-      limits,
-    ).verdict;
-  expect([share(0), share(1), share(6)]).toEqual(["PASS", "UNDECIDED", "FAIL"]);
+  const share = (bad: number, count: number) => {
+    const values = Array.from({ length: count }, (_, i) => (i < bad ? 1 : 0));
+    return testShare("deaths", "", sales("undersold", values), cell, limits);
+  };
+  expect([share(0, 59), share(0, 58), share(1, 59), share(6, 20)].map(verdictOf)).toEqual([
+    "PASS",
+    "UNDECIDED",
+    "UNDECIDED",
+    "FAIL",
+  ]);
+  expect(share(0, 20).reason).toBe("only 20 sales were run: it takes 59 to show 95 %");
+  expect([share(0, 20).byMoreSales, share(1, 59).byMoreSales]).toEqual([true, false]);
+});
+
+test("more sales are advised only where they can make it a PASS", () => {
+  const few = judge("sellOutMs", 1000, [500, 501, 502]);
+  const wide = judge(
+    "sellOutMs",
+    4000,
+    twenty((i) => (i % 2 === 0 ? 10 : 1500)),
+  );
+  expect([few.byMoreSales, wide.byMoreSales]).toEqual([true, true]);
+  const nextSale = judge(
+    "sellOutMs",
+    520,
+    twenty((i) => 500 + i),
+  );
+  const missed = judge("sellOutMs", 1000, [...twenty(() => 5), 2000]);
+  expect([nextSale.verdict, nextSale.byMoreSales]).toEqual(["UNDECIDED", false]);
+  expect([missed.verdict, missed.byMoreSales]).toEqual(["UNDECIDED", false]);
+});
+
+test("what never happened is bounded by the rule of three, not by an interval of no width", () => {
+  expect(
+    judge(
+      "oversold",
+      0,
+      twenty(() => 0),
+    ).noneSeenBound,
+  ).toBeCloseTo(0.15, 12);
+  expect(judge("oversold", 0, [0, 1]).noneSeenBound).toBeNull();
+  expect(judge("errorShare", 0.1, [0, 0]).noneSeenBound).toBeNull();
 });
 
 describe("the smallest size that passes", () => {

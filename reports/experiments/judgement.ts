@@ -1,7 +1,7 @@
 /** PASS, FAIL or UNDECIDED: what independent sales say about one requirement. */
 import { relativeHalfWidth } from "../statistics/estimate.ts";
 import type { Estimate } from "../statistics/estimate.ts";
-import { wilsonInterval } from "../statistics/intervals.ts";
+import { noneSeenBound, passesNeeded, wilsonInterval } from "../statistics/intervals.ts";
 import type { Cell } from "./cell.ts";
 import { estimateOf, meets } from "./limits.ts";
 import { meaningOf } from "./measures.ts";
@@ -19,12 +19,16 @@ export interface Requirement {
   readonly verdict: Verdict;
   /** Why not PASS; empty if it is. */
   readonly reason: string;
+  /** More sales of the same kind could make it a PASS. */
+  readonly byMoreSales: boolean;
   /** (limit - next-sale bound) / limit; null where the limit is 0 or there is no bound. */
   readonly headroom: number | null;
   readonly seedsPassed: number;
   readonly seeds: number;
   /** At least this share of sales meets it, 95 % sure; null if a seed missed it. */
   readonly shareShown: number | null;
+  /** Where nothing may happen and nothing did: it does in fewer than this share of sales, 95 % sure. */
+  readonly noneSeenBound: number | null;
   /** Seeds with the worst values, the worst first. */
   readonly worstSeeds: readonly string[];
   readonly cell: Cell;
@@ -35,6 +39,8 @@ const PRECISION = 0.05;
 const PRECISION_P99 = 0.1;
 /** A share of 95 % is refuted if the whole interval lies below it. */
 const SHARE_REQUIRED = 0.95;
+/** So many clean sales, and no other, show that share 95 % sure. */
+const SHARE_SEEDS_LEAST = passesNeeded(SHARE_REQUIRED);
 /** Fewer clean sales than this show too little. */
 const CLEAN_SEEDS_LEAST = 20;
 const WORST_TOLD = 3;
@@ -53,7 +59,14 @@ export function testMeasure(
     const one = sale.values[measure];
     return one !== null && one <= limit;
   }).length;
-  const [verdict, reason] = judge(measure, limit, value, seedsPassed, sales.length, seedsLeast);
+  const [verdict, reason, byMoreSales = false] = judge(
+    measure,
+    limit,
+    value,
+    seedsPassed,
+    sales.length,
+    seedsLeast,
+  );
   const { label, unit } = meaningOf(measure);
   return {
     id: measure,
@@ -63,10 +76,12 @@ export function testMeasure(
     estimate: value,
     verdict,
     reason,
+    byMoreSales,
     headroom: limit === 0 || value.nextHigh === null ? null : (limit - value.nextHigh) / limit,
     seedsPassed,
     seeds: sales.length,
     shareShown: shareShown(seedsPassed, sales.length),
+    noneSeenBound: limit === 0 && value.most === 0 ? noneSeenBound(sales.length) : null,
     worstSeeds: worst(sales, ({ values }) => values[measure] ?? Infinity),
     cell,
   };
@@ -79,7 +94,7 @@ function judge(
   passed: number,
   seeds: number,
   seedsLeast: number,
-): [Verdict, string] {
+): [Verdict, string, boolean?] {
   if (value.count === 0 && measure !== "sellOutMs")
     return ["UNDECIDED", "fewer than 1,000 such answers in a sale: too few for a p99"];
   if (HARD.includes(measure) && passed < seeds)
@@ -89,10 +104,10 @@ function judge(
     return ["FAIL", "the whole interval is beyond the limit"];
   if (passed < seeds) return ["UNDECIDED", `${seeds - passed} of ${seeds} sales miss it`];
   if (seeds < Math.max(seedsLeast, CLEAN_SEEDS_LEAST))
-    return ["UNDECIDED", `only ${seeds} sales were run`];
+    return ["UNDECIDED", `only ${seeds} sales were run`, true];
   if (value.nextHigh === null || value.nextHigh > limit)
     return ["UNDECIDED", "the next sale may miss it"];
-  if (!isNarrow(measure, value, limit)) return ["UNDECIDED", "the interval is still wide"];
+  if (!isNarrow(measure, value, limit)) return ["UNDECIDED", "the interval is still wide", true];
   return ["PASS", ""];
 }
 
@@ -109,7 +124,7 @@ export function testShare(
   const verdict: Verdict =
     most < SHARE_REQUIRED
       ? "FAIL"
-      : passed === sales.length && sales.length >= CLEAN_SEEDS_LEAST
+      : passed === sales.length && sales.length >= SHARE_SEEDS_LEAST
         ? "PASS"
         : "UNDECIDED";
   const reason =
@@ -117,7 +132,7 @@ export function testShare(
       ? ""
       : passed < sales.length
         ? `${sales.length - passed} of ${sales.length} sales miss something`
-        : `only ${sales.length} sales were run`;
+        : `only ${sales.length} sales were run: it takes ${SHARE_SEEDS_LEAST} to show ${SHARE_REQUIRED * 100} %`;
   return {
     id,
     text,
@@ -136,10 +151,12 @@ export function testShare(
     },
     verdict,
     reason,
+    byMoreSales: verdict === "UNDECIDED" && passed === sales.length,
     headroom: null,
     seedsPassed: passed,
     seeds: sales.length,
     shareShown: shareShown(passed, sales.length),
+    noneSeenBound: null,
     worstSeeds: worst(
       sales,
       (sale) => (meets(sale, limits) ? 0 : Infinity) || (sale.values.winnerP99Ms ?? 0),

@@ -5,7 +5,7 @@ import { cellOf } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { Lab } from "./lab.ts";
 import { estimateOf, limitsOf, meets } from "./limits.ts";
-import type { Sale, SaleDetail } from "./run-sale.ts";
+import type { SaleDetail } from "./run-sale.ts";
 import { rushOnly, smallSale, withServers } from "./sweep-cells.ts";
 
 export interface LoadPoint {
@@ -17,8 +17,7 @@ export interface LoadPoint {
   readonly errorShare: Estimate;
   readonly winnerP99Ms: Estimate;
   readonly soldOutP99Ms: Estimate;
-  /** Of the first sale. */
-  readonly detail: SaleDetail | null;
+  readonly details: readonly SaleDetail[];
 }
 
 export interface Capacity {
@@ -96,12 +95,8 @@ async function loadPoint(lab: Lab, ratePerSecond: number): Promise<LoadPoint> {
     errorShare: estimateOf("errorShare", sales),
     winnerP99Ms: estimateOf("winnerP99Ms", sales),
     soldOutP99Ms: estimateOf("soldOutP99Ms", sales),
-    detail: firstDetail(sales),
+    details: sales.map(({ detail }) => detail).filter((detail) => detail !== null),
   };
-}
-
-function firstDetail(sales: readonly Sale[]): SaleDetail | null {
-  return sales.find(({ detail }) => detail !== null)?.detail ?? null;
 }
 
 /** Arrivals far above what is asked for, so that the machines set the pace. */

@@ -36,6 +36,7 @@ export const MEASURES = {
   redisBacklogMax: { label: "calls at Redis at once, most", unit: "" },
   redisBusyShareMax: { label: "Redis's thread busy, busiest 100 ms", unit: "share" },
   statementsPerTicket: { label: "database statements per ticket paid", unit: "" },
+  nginxQueueMax: { label: "requests at the nginx at once, most", unit: "" },
   serversQueueMax: { label: "requests at ticket servers at once, most", unit: "" },
   databaseQueueMax: { label: "transactions at the order database, most", unit: "" },
 } as const satisfies Readonly<Record<string, MeasureMeaning>>;

@@ -1,6 +1,8 @@
 /** All experiments of a report, one after the other, and what they found. */
 import type { BufferSizing } from "./buffers.ts";
 import { sizeBuffers } from "./buffers.ts";
+import type { FullSizeTrial } from "./full-size.ts";
+import { tryAtFullSize } from "./full-size.ts";
 import type { Lab, CellRuns } from "./lab.ts";
 import type { Capacity, Scaling } from "./load.ts";
 import { findCapacity, findScaling } from "./load.ts";
@@ -19,6 +21,7 @@ export interface Findings {
   readonly answer: Answer;
   readonly servers: ServerSizing;
   readonly buffers: BufferSizing;
+  readonly fullSize: readonly FullSizeTrial[];
   readonly capacity: Capacity;
   readonly scaling: Scaling;
   readonly waves: readonly WaveCurve[];
@@ -34,6 +37,7 @@ export const EXPERIMENTS = [
   "answer",
   "servers",
   "buffers",
+  "full size",
   "capacity",
   "scaling",
   "waves",
@@ -53,6 +57,8 @@ export async function research(lab: Lab, onExperiment: OnExperiment): Promise<Fi
   const servers = await sizeServers(lab);
   begin("buffers");
   const buffers = await sizeBuffers(lab);
+  begin("full size");
+  const fullSize = await tryAtFullSize(lab, servers, buffers);
   begin("capacity");
   const capacity = await findCapacity(lab);
   begin("scaling");
@@ -64,5 +70,16 @@ export async function research(lab: Lab, onExperiment: OnExperiment): Promise<Fi
   begin("sensitivity");
   const sensitivity = await findSensitivity(lab);
   const runs = await lab.runs();
-  return { answer, servers, buffers, capacity, scaling, waves, strategies, sensitivity, runs };
+  return {
+    answer,
+    servers,
+    buffers,
+    fullSize,
+    capacity,
+    scaling,
+    waves,
+    strategies,
+    sensitivity,
+    runs,
+  };
 }

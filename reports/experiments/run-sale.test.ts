@@ -56,3 +56,26 @@ test("the command of a sale names everything that makes it", () => {
       "--strategy order-first --seed 7",
   );
 });
+
+test("tickets are taken when the pass that takes them ends: never faster than Redis can", () => {
+  const itemUs = 1000;
+  const cell = cellOf({
+    ...rushOnly(effortOf(base, false, null)),
+    "buyers.ratePerSecond": 1e6,
+    "redis.itemUs": itemUs,
+  });
+  const { values } = runSale(base, cell, preDeduct, 3n, false);
+  const { tickets } = base.sale;
+  const leastMs = (tickets * itemUs) / 1000;
+  expect(values.sellOutMs).toBeGreaterThan(leastMs);
+  expect(values.sellOutMs).toBeLessThan(1.5 * leastMs);
+  expect(values.salesPerSecond).toBeLessThan(1e6 / itemUs);
+});
+
+test("requests that wait for nginx are seen there", () => {
+  const cell = cellOf({ "buyers.ratePerSecond": 1e6, "nginx.serviceUs": 500, faults: [] });
+  const { values, detail } = runSale(base, cell, preDeduct, 3n, true);
+  expect(values.nginxQueueMax).toBeGreaterThan(100);
+  expect(Math.max(...detail!.timeline.inNginx)).toBe(values.nginxQueueMax);
+  expect(detail!.timeline.inNginx.at(-1)).toBe(0);
+});

@@ -108,6 +108,7 @@ export function runSale(
     redisBusyShareMax: busiest(timeline.redisBusyMs),
     statementsPerTicket:
       result.confirmed === 0 ? null : result.layers.orders.statements / result.confirmed,
+    nginxQueueMax: result.stations.nginx.inSystemMax,
     serversQueueMax: result.stations.servers.inSystemMax,
     databaseQueueMax: result.stations.orderDatabase.inSystemMax,
   };

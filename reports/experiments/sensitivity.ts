@@ -1,9 +1,13 @@
 /** Which input matters: each of them a fifth up and a fifth down, on the same seeds. */
 import type { Scenario } from "../../sim/scenario/schema.ts";
+import { holm } from "../statistics/holm.ts";
+import { pairedDifference } from "../statistics/paired.ts";
 import { cellOf } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { Lab } from "./lab.ts";
+import { meaningOf } from "./measures.ts";
 import type { Measure } from "./measures.ts";
+import type { Sale } from "./run-sale.ts";
 import { estimateOf } from "./limits.ts";
 import { smallSale, withServers } from "./sweep-cells.ts";
 
@@ -16,6 +20,8 @@ export interface Sensitivity {
   /** The response with the input lowered and raised; null: no value. */
   readonly atLow: number | null;
   readonly atHigh: number | null;
+  /** Whether each of them differs from the base by more than chance. */
+  readonly marked: readonly [boolean, boolean];
 }
 
 export interface SensitivityResult {
@@ -27,6 +33,7 @@ export interface SensitivityResult {
 }
 
 const STEP = 0.2;
+const LEVEL = 0.05;
 
 export async function findSensitivity(lab: Lab): Promise<SensitivityResult> {
   const { scenario, effort } = lab;
@@ -35,8 +42,10 @@ export async function findSensitivity(lab: Lab): Promise<SensitivityResult> {
   const baseSales = await lab.sales(baseCell, seeds);
   const measure: Measure =
     estimateOf("winnerP99Ms", baseSales).count > 0 ? "winnerP99Ms" : "sellOutMs";
-  const response = async (cell: Cell): Promise<number | null> =>
-    estimateOf(measure, await lab.sales(cell, seeds)).mean;
+  const tested = async (cell: Cell): Promise<Response> => {
+    const sales = await lab.sales(cell, seeds);
+    return { mean: estimateOf(measure, sales).mean, p: pairedP(measure, baseSales, sales) };
+  };
   const inputs = await Promise.all(
     inputsOf(scenario, effort.sweepBuyers).map(async ({ input, value, settings, whole }) => {
       const change = (factor: number): number =>
@@ -44,14 +53,37 @@ export async function findSensitivity(lab: Lab): Promise<SensitivityResult> {
       const cells = [change(1 - STEP), change(1 + STEP)].map((changed) =>
         cellOf({ ...smallSale(effort), ...settings(changed) }),
       ) as [Cell, Cell];
-      const [atLow, atHigh] = await Promise.all(cells.map(response));
-      return { input, value, low: change(1 - STEP), high: change(1 + STEP), cells, atLow, atHigh };
+      const responses = (await Promise.all(cells.map(tested))) as [Response, Response];
+      return { input, value, low: change(1 - STEP), high: change(1 + STEP), cells, responses };
     }),
   );
+  const adjusted = holm(inputs.flatMap(({ responses }) => responses.map(({ p }) => p)));
+  const judged = inputs.map(({ responses: [atLow, atHigh], ...input }, i): Sensitivity => ({
+    ...input,
+    atLow: atLow.mean,
+    atHigh: atHigh.mean,
+    marked: [adjusted[2 * i] < LEVEL, adjusted[2 * i + 1] < LEVEL],
+  }));
   const base = estimateOf(measure, baseSales).mean;
   const reach = ({ atLow, atHigh }: Sensitivity): number =>
     Math.max(Math.abs((atLow ?? 0) - (base ?? 0)), Math.abs((atHigh ?? 0) - (base ?? 0)));
-  return { measure, base, baseCell, seeds, inputs: inputs.toSorted((a, b) => reach(b) - reach(a)) };
+  return { measure, base, baseCell, seeds, inputs: judged.toSorted((a, b) => reach(b) - reach(a)) };
+}
+
+interface Response {
+  readonly mean: number | null;
+  /** Of "it is the same as the base", seed by seed. */
+  readonly p: number;
+}
+
+/** By the logarithms where the measure is compared by them; 1 if some sale has no value. */
+function pairedP(measure: Measure, base: readonly Sale[], changed: readonly Sale[]): number {
+  const scale = (value: number): number =>
+    meaningOf(measure).logarithmic === true ? Math.log(value) : value;
+  const valuesOf = (sales: readonly Sale[]): number[] =>
+    sales.flatMap(({ values }) => (values[measure] === null ? [] : [scale(values[measure])]));
+  const [a, b] = [valuesOf(base), valuesOf(changed)];
+  return a.length < base.length || b.length < changed.length ? 1 : pairedDifference(a, b).p;
 }
 
 interface Input {

@@ -21,6 +21,8 @@ export interface SizingCell {
 export interface ServerSizing {
   readonly deaths: number;
   readonly threshold: Threshold;
+  /** The smallest size that passed, or the largest that was tried. */
+  readonly cell: Cell;
   /** With no deaths at all. */
   readonly undisturbed: Threshold;
   readonly seeds: number;
@@ -77,7 +79,8 @@ export async function sizeServers(lab: Lab): Promise<ServerSizing> {
         }),
     ),
   );
-  return { deaths, threshold, undisturbed, seeds, serversList, deathsList, map };
+  const cell = serversCell(lab, threshold.passes ?? SERVERS_MOST, deaths);
+  return { deaths, threshold, cell, undisturbed, seeds, serversList, deathsList, map };
 }
 
 function serversCell(lab: Lab, servers: number, deaths: number): Cell {

@@ -1,5 +1,6 @@
 /** Settings that the sweeps share: a smaller sale, a sale that is only its rush, another size. */
 import type { Scenario } from "../../sim/scenario/schema.ts";
+import { rushMs } from "./cell.ts";
 import type { Effort } from "./effort.ts";
 
 export type Settings = Record<string, number | string | boolean | readonly unknown[]>;
@@ -41,7 +42,7 @@ export function withServers({ servers }: Scenario, count: number): Settings {
   return { "servers.count": count, "servers.weights": repeated };
 }
 
-/** How long the tickets of a smaller sale last if all who arrive take one. */
-export function rushMsOf(tickets: number, { buyers }: Scenario): number {
-  return (tickets / buyers.ratePerSecond) * 1000;
+/** The same of a sale with another number of tickets. */
+export function rushMsOf(tickets: number, scenario: Scenario): number {
+  return rushMs({ ...scenario, sale: { ...scenario.sale, tickets } });
 }

@@ -16,6 +16,7 @@ export interface Timeline {
   readonly ticketsTaken: readonly number[];
   readonly redisCalls: readonly number[];
   readonly redisBusyMs: readonly number[];
+  readonly inNginx: readonly number[];
   readonly inServers: readonly number[];
   readonly inRedis: readonly number[];
   readonly inOrderDatabase: readonly number[];
@@ -53,6 +54,7 @@ export function watch(
     ticketsTaken: empty(),
     redisCalls: empty(),
     redisBusyMs: empty(),
+    inNginx: empty(),
     inServers: empty(),
     inRedis: empty(),
     inOrderDatabase: empty(),
@@ -67,8 +69,10 @@ export function watch(
     const close = filled < bins;
     done = simulation.advance(close || sellOutMs === null ? EVENTS_PER_LOOK : EVENTS_PER_TURN);
     const gauges = simulation.gauges();
-    ticketsTakenMax = Math.max(ticketsTakenMax, gauges.ticketsTaken);
-    if (sellOutMs === null && gauges.ticketsTaken >= tickets) sellOutMs = gauges.nowMs;
+    // Between two looks tickets may have come back.
+    const taken = gauges.soldOutMs === null ? gauges.ticketsTaken : tickets;
+    ticketsTakenMax = Math.max(ticketsTakenMax, taken);
+    sellOutMs = gauges.soldOutMs;
     if (!close) continue;
     const bin = Math.floor(gauges.nowMs / BIN_MS);
     // A quiet time spans several bins: stock stays as it was.
@@ -84,6 +88,7 @@ export function watch(
     timeline.redisBusyMs[bin] += gauges.redisBusyMs - busyMs;
     calls = gauges.redisCalls;
     busyMs = gauges.redisBusyMs;
+    timeline.inNginx[bin] = Math.max(timeline.inNginx[bin], gauges.inNginx);
     timeline.inServers[bin] = Math.max(timeline.inServers[bin], gauges.inServers);
     timeline.inRedis[bin] = Math.max(timeline.inRedis[bin], gauges.inRedis);
     timeline.inOrderDatabase[bin] = Math.max(timeline.inOrderDatabase[bin], gauges.inOrderDatabase);

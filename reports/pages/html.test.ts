@@ -66,6 +66,26 @@ describe("the page", () => {
     ]);
     expect(cards[0].answer).toBe(`${report.sizing.servers.passes} servers`);
     expect(cards[1].detail).toContain(`${report.sizing.bufferBoundFull} per server`);
+    for (const { command } of cards) {
+      expect(command).toMatch(/^npx tsx sim\/run\.ts .*--seed \d+$/u);
+      expect(visible(html)).toContain(command);
+    }
+  });
+
+  test("names sizes only that every sale of full size kept the limits with", () => {
+    const { fullSize, servers } = report.sizing;
+    const last = fullSize.at(-1)!;
+    expect([last.servers, last.seedsPassed]).toEqual([servers.passes, last.seeds]);
+    expect(last.seeds).toBeGreaterThanOrEqual(20);
+    for (const { seeds, seedsPassed } of fullSize.slice(0, -1))
+      expect(seedsPassed).toBeLessThan(seeds);
+    const [first] = report.sections
+      .find(({ id }) => id === "S1")!
+      .blocks.flatMap((block) => (block.type === "paragraph" ? [block.text] : []));
+    expect(first).toMatch(
+      /^To sell 1,000 tickets to 10,000 buyers, .* while 5 servers die, you need /u,
+    );
+    expect(first).toContain(`${last.servers} ticket servers with a buffer of ${last.buffer} each`);
   });
 });
 
@@ -92,4 +112,41 @@ test("quantile curves never fall, and stay within their axis", () => {
   for (const points of lines)
     for (let i = 1; i < points.length; i += 1)
       expect(points[i][1]).toBeGreaterThanOrEqual(points[i - 1][1]);
+});
+
+describe("every limit is drawn beside its value", () => {
+  const rulesOf = (id: string, panel: number): number[] =>
+    report.plots
+      .find((plot) => plot.id === id)!
+      .panels[panel].marks.flatMap((mark) => (mark.type === "rule" ? [mark.at] : []));
+  const limitOf = (measure: string): number =>
+    report.requirements.find(({ id }) => id === measure)!.limit;
+  test.each([
+    ["P2", 0, "sellOutMs", 1],
+    ["P3", 0, "winnerP99Ms", 1],
+    ["P4", 0, "winnerP99Ms", 1],
+    ["P5", 1, "errorShare", 100],
+    ["P5", 2, "winnerP99Ms", 1],
+    ["P14", 4, "winnerP99Ms", 1],
+  ])("%s, panel %i: %s", (id, panel, measure, factor) => {
+    expect(rulesOf(id, panel)).toContain(limitOf(measure) * factor);
+  });
+});
+
+test("sales are never drawn above what Redis can do", () => {
+  const { marks } = report.plots.find(({ id }) => id === "P6")!.panels[0];
+  const [most] = marks.flatMap((mark) => (mark.type === "rule" ? [mark.at] : []));
+  const measured = marks.flatMap((mark) => (mark.type === "dots" ? mark.points : []));
+  expect(measured.length).toBeGreaterThan(4);
+  for (const { high } of measured) expect(high).toBeLessThan(most);
+});
+
+test("requests that wait for nginx are shown with those of the other tiers", () => {
+  const { panels } = report.plots.find(({ id }) => id === "P12")!;
+  expect(panels.map(({ title }) => title)).toEqual([
+    "nginx",
+    "Ticket servers",
+    "Redis",
+    "Order database",
+  ]);
 });

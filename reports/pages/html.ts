@@ -16,8 +16,8 @@ p{margin:8px 0}
 .verdict{display:inline-block;font-weight:bold;border:2px solid;border-radius:4px;padding:0 8px;white-space:nowrap}
 .PASS{color:var(--pass)}.FAIL{color:var(--fail)}.UNDECIDED{color:var(--open)}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:12px;margin:12px 0}
-.card{background:var(--soft);border:1px solid var(--edge);border-radius:8px;padding:12px}
-.card b{display:block;font-size:1.35rem;line-height:1.25;margin:4px 0}.card span{font-size:.8125rem;color:var(--quiet)}
+.card{min-width:0;background:var(--soft);border:1px solid var(--edge);border-radius:8px;padding:12px}
+.card b{display:block;font-size:1.35rem;line-height:1.25;margin:4px 0}.card span{font-size:.8125rem;color:var(--quiet)}.card code{display:block;margin-top:8px;white-space:nowrap;overflow-x:auto}
 .scroll{overflow-x:auto;max-width:100%;margin:8px 0}
 table{border-collapse:collapse;font-size:.8125rem;min-width:100%}
 th,td{border:1px solid var(--edge);padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:normal;min-width:64px}
@@ -89,8 +89,9 @@ function blockHtml(block: Block, report: Report): string {
     case "cards":
       return `<div class="cards">${block.cards
         .map(
-          ({ question, answer, detail }) =>
-            `<div class="card">${escape(question)}<b>${escape(answer)}</b><span>${escape(detail)}</span></div>`,
+          ({ question, answer, detail, command }) =>
+            `<div class="card">${escape(question)}<b>${escape(answer)}</b><span>${escape(detail)}</span>` +
+            `<code tabindex="0">${escape(command)}</code></div>`,
         )
         .join("")}</div>`;
   }
@@ -116,7 +117,9 @@ function tableHtml({ legend, columns, rows }: Extract<Block, { type: "table" }>)
 function cellHtml(cell: string): string {
   if (cell === "PASS" || cell === "FAIL" || cell === "UNDECIDED")
     return `<span class="verdict ${cell}">${cell}</span>`;
-  return cell.startsWith("npx ") ? `<code tabindex="0">${escape(cell)}</code>` : escape(cell);
+  if (cell.startsWith("npx ")) return `<code tabindex="0">${escape(cell)}</code>`;
+  // A number is not parted from its unit.
+  return escape(cell).replaceAll(/(?<=\d) (?=(?:%|ms|s|min|h|µs)(?!\w))|(?<=≤) /gu, "\u00A0");
 }
 
 function plotHtml(id: string, report: Report): string {

@@ -30,7 +30,8 @@ function blockLines(block: Block, report: Report): string[] {
       return ["```sh", block.text, "```"];
     case "cards":
       return block.cards.map(
-        ({ question, answer, detail }) => `- ${question} **${answer}** ${detail}`,
+        ({ question, answer, detail, command }) =>
+          `- ${question} **${answer}** ${detail} \`${command}\``,
       );
     case "table":
       return [

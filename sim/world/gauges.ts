@@ -1,15 +1,19 @@
-/** What the stations hold and have done so far: read from outside between events, as often as wanted. */
+/** What the stations hold and have done so far: read from outside between events, by one reader. */
 import type { Histogram } from "../kernel/histogram.ts";
 import type { Machines } from "./machines.ts";
 import { ANSWERS } from "./requests.ts";
 import type { AnswerName } from "./requests.ts";
+import { NS_PER_MS } from "./world.ts";
 
 export interface Gauges {
   readonly nowMs: number;
-  /** Held or paid. */
+  /** Held or paid, as far as Redis has ended the pass in which they were taken. */
   readonly ticketsTaken: number;
   readonly ticketsConfirmed: number;
-  /** Requests (calls, transactions) at each tier, in service included. */
+  /** When all tickets were taken for the first time; null: not yet. */
+  readonly soldOutMs: number | null;
+  /** The most requests (calls, transactions) at each tier at once since the last look, in service included. */
+  readonly inNginx: number;
   readonly inServers: number;
   readonly inRedis: number;
   readonly inOrderDatabase: number;
@@ -19,15 +23,17 @@ export interface Gauges {
 }
 
 export function readGauges(machines: Machines): Gauges {
-  const { world, servers, redis, database } = machines;
-  const { held, confirmed } = machines.stock();
+  const { world, proxies, servers, redis, database } = machines;
+  const { held, confirmed } = machines.settledStock();
   return {
     nowMs: world.nowMs,
     ticketsTaken: held + confirmed,
     ticketsConfirmed: confirmed,
-    inServers: servers.meter.present,
-    inRedis: redis.meter.present,
-    inOrderDatabase: database.meter.present,
+    soldOutMs: machines.soldOutNs === null ? null : machines.soldOutNs / NS_PER_MS,
+    inNginx: proxies.meter.takePeak(world.nowNs),
+    inServers: servers.meter.takePeak(world.nowNs),
+    inRedis: redis.meter.takePeak(world.nowNs),
+    inOrderDatabase: database.meter.takePeak(world.nowNs),
     redisCalls: redis.meter.arrivals,
     redisBusyMs: redis.counts.busyMs,
   };

@@ -39,6 +39,9 @@ export class Machines {
   readonly closing: Closing;
   readonly stockOverTime = new StockRecorder();
   readonly traffic: TrafficRecorder;
+  /** When all tickets were taken for the first time. */
+  soldOutNs: number | null = null;
+  #stockBeforePass: Stock = { held: 0, confirmed: 0, free: 0, hoarded: 0 };
 
   constructor(world: World) {
     this.world = world;
@@ -88,8 +91,18 @@ export class Machines {
       const { held, confirmed } = this.stock();
       this.stockOverTime.changed(world.nowNs, held, confirmed);
     };
+    const watchSellOut = (): void => {
+      if (this.soldOutNs !== null) return;
+      const { held, confirmed } = this.stock();
+      if (held + confirmed >= world.scenario.sale.tickets) this.soldOutNs = world.nowNs;
+    };
     this.redis.onStock = stockChanged;
-    this.database.onStock = stockChanged;
+    this.redis.onPassEnd = watchSellOut;
+    this.redis.onPass = () => (this.#stockBeforePass = this.stock());
+    this.database.onStock = () => {
+      stockChanged();
+      if (world.strategy.authority !== "counter") watchSellOut();
+    };
     this.database.onRefund = (paymentId) =>
       world.judge.charges.refunded(paymentId, false, world.nowMs);
   }
@@ -112,6 +125,15 @@ export class Machines {
     const { book } = this.database;
     const held = book.sold - book.confirmed;
     return { held, confirmed: book.confirmed, free: book.total - book.sold, hoarded: held };
+  }
+
+  /**
+   * The stock without what the pass under way takes or gives back: the simulator runs all calls of a
+   * pass when it begins, and their time passes afterwards.
+   */
+  settledStock(): Stock {
+    const { authority } = this.world.strategy;
+    return authority === "counter" && this.redis.isInPass ? this.#stockBeforePass : this.stock();
   }
 
   /** Events that the order workers have not finished with. */

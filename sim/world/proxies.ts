@@ -166,7 +166,7 @@ export class Proxies {
     this.meter.joins(nowNs);
     this.meter.plans(nowNs, startNs, doneNs);
     // It is sent on without an event of its own.
-    this.meter.leaves(doneNs);
+    this.meter.leavesAt(doneNs);
     this.#requestsOf[proxy] += 1;
     this.#connections += 1;
     requests.proxyWorker[request] = this.#workers[proxy].process(worker);

@@ -91,6 +91,14 @@ export class Redis {
   /** Called after each script, when the stock may have changed. */
   onStock: () => void = () => {};
 
+  /** Called before each pass and after it: what it changes can be told only when it has ended. */
+  onPass: () => void = () => {};
+  onPassEnd: () => void = () => {};
+
+  get isInPass(): boolean {
+    return this.#pass.length > 0;
+  }
+
   /** Redis's own clock. */
   get timeMs(): number {
     return WALL_CLOCK_START_MS + Math.floor(this.#world.nowNs / NS_PER_MS) + this.clockOffsetMs;
@@ -150,6 +158,7 @@ export class Redis {
   #startPass(): void {
     const { redis } = this.#world.scenario;
     const pass = this.#waiting;
+    this.onPass();
     this.#waiting = [];
     this.#pass = pass;
     let costUs = 0;
@@ -175,6 +184,7 @@ export class Redis {
     if (restarts !== this.#restarts) return;
     const pass = this.#pass;
     this.#pass = [];
+    this.onPassEnd();
     for (const packet of pass) {
       this.meter.leaves(this.#world.nowNs);
       this.#sendReply(packet);
@@ -317,6 +327,7 @@ export class Redis {
     }
     this.#pass = [];
     this.#waiting = [];
+    this.onPassEnd();
   }
 
   start(): void {

@@ -56,3 +56,29 @@ test("an unused station has nothing to tell", () => {
     lastDepartureMs: 0,
   });
 });
+
+test("departures told in advance are seen when their time comes", () => {
+  const meter = new StationMeter();
+  // Two workers: the second request is done before the first.
+  const visit = (arrivalNs: number, doneNs: number): void => {
+    meter.joins(arrivalNs);
+    meter.plans(arrivalNs, arrivalNs, doneNs);
+    meter.leavesAt(doneNs);
+  };
+  visit(1_000_000, 5_000_000);
+  visit(2_000_000, 3_000_000);
+  expect(meter.takePeak(2_500_000)).toBe(2);
+  expect(meter.takePeak(4_000_000)).toBe(2);
+  expect(meter.takePeak(4_500_000)).toBe(1);
+  visit(6_000_000, 7_000_000);
+  expect(meter.summary()).toMatchObject({
+    arrivals: 3,
+    inSystemMax: 2,
+    inSystemAtEnd: 0,
+    lastDepartureMs: 7,
+    // 4 + 1 + 1 ms of presence in 7 ms.
+    inSystemMean: 6 / 7,
+  });
+  expect(meter.takePeak(8_000_000)).toBe(1);
+  expect(meter.takePeak(9_000_000)).toBe(0);
+});

@@ -5,6 +5,7 @@
  * when it is done), and the time-integral of the number in the system from the moments at which
  * requests really come and go. By Little's law both must agree on a run that ends empty.
  */
+import { EventHeap } from "../kernel/event-heap.ts";
 import { Histogram } from "../kernel/histogram.ts";
 import type { StationSummary } from "../result.ts";
 import { NS_PER_US } from "./world.ts";
@@ -22,7 +23,10 @@ export class StationMeter {
   /** Sum of departure times less sum of arrival times; exact in integers. */
   #areaNs = 0;
   #presentMax = 0;
+  #peak = 0;
   #lastNs = 0;
+  /** Departures to come that no event tells of. */
+  readonly #toLeave = new EventHeap();
 
   /** A request is turned away at the door. */
   refuses(): void {
@@ -31,9 +35,11 @@ export class StationMeter {
 
   /** A request joins the station at `atNs`. */
   joins(atNs: number): void {
+    this.#letGo(atNs);
     this.#areaNs -= atNs;
     this.present += 1;
     if (this.present > this.#presentMax) this.#presentMax = this.present;
+    if (this.present > this.#peak) this.#peak = this.present;
   }
 
   /** The plan for a request: it comes, its service starts, and is done. */
@@ -52,7 +58,29 @@ export class StationMeter {
     if (atNs > this.#lastNs) this.#lastNs = atNs;
   }
 
+  /** The same, told in advance: until `atNs` it is in the station. */
+  leavesAt(atNs: number): void {
+    this.#toLeave.push(atNs, 0, 0, 0, 0);
+  }
+
+  /** The most that were in the station at once since it was last asked; `nowNs` never goes back. */
+  takePeak(nowNs: number): number {
+    this.#letGo(nowNs);
+    const peak = this.#peak;
+    this.#peak = this.present;
+    return peak;
+  }
+
+  #letGo(nowNs: number): void {
+    while (this.#toLeave.topTime() <= nowNs) {
+      this.#toLeave.pop();
+      this.leaves(this.#toLeave.time);
+    }
+  }
+
   summary(): StationSummary {
+    // Whose departure is known leaves then, whenever the summary is made.
+    this.#letGo(Number.MAX_VALUE);
     const each = (sum: number): number => (this.arrivals === 0 ? 0 : sum / this.arrivals);
     return {
       arrivals: this.arrivals,

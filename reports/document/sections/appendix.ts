@@ -19,7 +19,7 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
 ];
 
 export function appendix({ findings, replay }: Context): Section {
-  const { base, baseCell } = findings.answer;
+  const { base, baseCell, requirements } = findings.answer;
   return section("A", "Appendix", [
     table(
       "The sales of the answer, one by one. Any of them can be run again.",
@@ -35,6 +35,15 @@ export function appendix({ findings, replay }: Context): Section {
       ]),
     ),
     commandBlock(replay(baseCell)),
+    table(
+      "The worst seeds of each requirement, the worst first, and the command of the very worst.",
+      ["Requirement", "Worst seeds", "Command"],
+      requirements.map(({ text, worstSeeds, cell }) => [
+        text,
+        worstSeeds.join(", "),
+        replay(cell, worstSeeds[0]),
+      ]),
+    ),
     table(
       "Words.",
       ["Word", "Meaning"],

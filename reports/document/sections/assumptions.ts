@@ -1,6 +1,7 @@
 /** S2: what the answer rests on, and what is not modelled. */
 import { outsideBands } from "../../../harness/calibration/file.ts";
-import { duration, grouped } from "../../../sim/cli/text/format.ts";
+import { duration, grouped, plural } from "../../../sim/cli/text/format.ts";
+import type { Scenario } from "../../../sim/scenario/schema.ts";
 import { list, paragraph, section, table } from "../blocks.ts";
 import type { Context } from "../context.ts";
 import { withUnit } from "../numbers.ts";
@@ -22,6 +23,17 @@ export function assumptionsSection({ scenario, effort, calibration }: Context): 
         row("arrivals", `${grouped(buyers.ratePerSecond)} a second, exponential gaps`, "assumed"),
         row("never pay", withUnit(buyers.noShow, "share"), "assumed"),
         row("come back after a refusal", withUnit(buyers.returning.share, "share"), "assumed"),
+        row(
+          "network between buyers and the sites, one way",
+          `${range(buyers.networkMs)} ms`,
+          "assumed",
+        ),
+        row(
+          "buyers without an answer",
+          `ask again after ${duration(buyers.timeoutMs)}, ${plural(buyers.retries, "time")} at most`,
+          "assumed",
+        ),
+        row("the scenario's own faults", faultsText(scenario), "decided"),
         row("hold of an unpaid ticket", duration(sale.holdMs), "decided"),
         row(
           "ticket server: work on a request",
@@ -59,6 +71,22 @@ export function assumptionsSection({ scenario, effort, calibration }: Context): 
       "The inside of the payment provider and of the order database beyond a queue with service times.",
     ]),
   ]);
+}
+
+/** "server-crash ×3 to 6, redis-stall". */
+function faultsText({ faults }: Scenario): string {
+  if (faults.length === 0) return "none";
+  return faults
+    .map(({ kind, count, moment }) => {
+      const where = moment === undefined ? kind : `${kind} (${moment})`;
+      const times = count === undefined ? "1" : range(count);
+      return times === "1" ? where : `${where} ×${times}`;
+    })
+    .join(", ");
+}
+
+function range(value: number | { readonly least: number; readonly most: number }): string {
+  return typeof value === "number" ? String(value) : `${value.least} to ${value.most}`;
 }
 
 function law(value: unknown): string {

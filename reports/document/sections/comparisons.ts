@@ -86,13 +86,13 @@ export function sensitivitySection({ findings, replay }: Context): Section {
   return section("S11", "Sensitivity", [
     plotBlock("P15"),
     table(
-      `${label}: ${withUnit(base, unit)} as it is; ${plural(seeds, "seed")}, the same for all.`,
+      `${label}: ${withUnit(base, unit)} as it is; ${plural(seeds, "seed")}, the same for all. Marked *: more than chance (paired t test, Holm over all, below 0.05).`,
       ["Input", "As it is#", "20 % lower gives#", "20 % higher gives#", "Command (higher)"],
-      inputs.map(({ input, value, atLow, atHigh, cells }) => [
+      inputs.map(({ input, value, atLow, atHigh, marked, cells }) => [
         input,
         amount(value),
-        withUnit(atLow, unit),
-        withUnit(atHigh, unit),
+        `${withUnit(atLow, unit)}${marked[0] ? " *" : ""}`,
+        `${withUnit(atHigh, unit)}${marked[1] ? " *" : ""}`,
         replay(cells[1]),
       ]),
     ),

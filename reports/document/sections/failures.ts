@@ -1,11 +1,11 @@
 /** S7: what deaths and lost sites cost, and the buffer against them. */
 import { grouped, plural } from "../../../sim/cli/text/format.ts";
 import { estimateOf, limitsOf, meets } from "../../experiments/limits.ts";
-import { edgeText, sizeText } from "./answer.ts";
-import { paragraph, plotBlock, section, table } from "../blocks.ts";
+import { dying, edgeText, sizeText } from "./answer.ts";
+import { commandBlock, paragraph, plotBlock, section, table } from "../blocks.ts";
 import type { Context } from "../context.ts";
 import { withInterval, withUnit } from "../numbers.ts";
-import type { Section } from "../schema.ts";
+import type { Block, Section } from "../schema.ts";
 
 export function failuresSection(context: Context): Section {
   const { findings, scenario, replay } = context;
@@ -15,17 +15,20 @@ export function failuresSection(context: Context): Section {
   return section("S7", "Stock and failures", [
     plotBlock("P7"),
     paragraph(
-      `Smallest number of ticket servers while ${plural(servers.deaths, "server")} die: ` +
+      `Smallest number of ticket servers in the sweep while ${dying(servers.deaths)}: ` +
         `${sizeText(servers.threshold, "servers")} (${edgeText(servers.threshold)}); undisturbed ` +
         `${sizeText(servers.undisturbed, "servers")} (${edgeText(servers.undisturbed)}).`,
     ),
+    commandBlock(replay(servers.cell)),
+    ...fullSizeTable(context),
     plotBlock("P8"),
     paragraph(
-      `Smallest buffer that sells all ${grouped(buffers.tickets)} tickets when ${plural(buffers.deaths, "server")} ` +
-        `die before the first sale: with refill off ${sizeText(measured.off, "per server")} (${edgeText(measured.off)}; ` +
+      `Smallest buffer that sells all ${grouped(buffers.tickets)} tickets when ${dying(buffers.deaths)} ` +
+        `before the first sale: with refill off ${sizeText(measured.off, "per server")} (${edgeText(measured.off)}; ` +
         `the bound says ${buffers.bound}), with refill on demand ${sizeText(measured["on-demand"], "per server")} ` +
         `(${edgeText(measured["on-demand"])}).`,
     ),
+    commandBlock(replay(buffers.answerCells[scenario.quota.refill])),
     plotBlock("P9"),
     plotBlock("P10"),
     table(
@@ -77,4 +80,22 @@ export function failuresSection(context: Context): Section {
       ]),
     ),
   ]);
+}
+
+function fullSizeTable({ findings, replay }: Context): Block[] {
+  if (findings.fullSize.length === 0) return [];
+  return [
+    table(
+      `Servers and buffer together on the whole sale, while ${dying(findings.servers.deaths)} in the rush.`,
+      ["Servers#", "Buffer#", "Sales#", "Kept every limit#", "Redis at its peak#", "Command"],
+      findings.fullSize.map(({ servers, buffer, sales, passed, redisPeakPerSecond, cell }) => [
+        grouped(servers),
+        grouped(buffer),
+        String(sales.length),
+        String(passed),
+        withInterval(redisPeakPerSecond, "/s"),
+        replay(cell),
+      ]),
+    ),
+  ];
 }

@@ -17,6 +17,7 @@ export function redisSection(context: Context): Section {
         "redisBusyShareMax",
         "redisCalls",
         "redisCallsPerTicket",
+        "nginxQueueMax",
         "serversQueueMax",
         "databaseQueueMax",
       ],
