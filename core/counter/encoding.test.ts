@@ -7,6 +7,7 @@ import {
   decodeRow,
   decodeScriptError,
   encodeCall,
+  SCRIPT_NAMES,
 } from "./encoding.ts";
 import { counterOnRedis } from "./redis-counter.ts";
 
@@ -135,7 +136,11 @@ test("what has no items, sweeps nothing and counts nobody says nothing of them",
   expect(decodeReply({ script: "open", epoch: 7 }, HEAD)).toEqual(SAID);
 });
 
-test("the outbox is one of the keys, for whoever reads it", () => {
+test("every script has a name, a file beside the others, and its keys, of which one is the outbox", () => {
+  expect(SCRIPT_NAMES).toEqual(
+    "init open reserve confirm release refund settle grant sweep resize audit".split(" "),
+  );
+  expect(counterOnRedis.scriptFolder).toBe("counter/lua/");
   expect(counterOnRedis.outboxKey("sale")).toBe("{sale}:outbox");
 });
 
@@ -158,6 +163,10 @@ test("an error is a refusal only if the script made it", () => {
   for (const message of ["OOM command not allowed", "WRONGTYPE ...", "NOSCRIPT ...", "BADQTYX: "]) {
     expect(decodeScriptError(message)).toBe(null);
   }
+});
+
+test.each(["NOEVENT", "BADQTY", "BADARG", "BADTTL", "BADTOTAL"])("%s is a refusal", (error) => {
+  expect(decodeScriptError(`${error}: why`)?.error).toBe(error);
 });
 
 test("a refusal of the script says nothing but what it is", () => {
@@ -189,13 +198,13 @@ test("a row has its eight fields", () => {
 test("an event is a row that entered a state, its payment told only where it confirmed", () => {
   const event = { position: "1-0", id: "r1", qty: 2, buyer: "b1" };
   const decoded = (text: string): unknown => decodeOutboxEntry("1-0", ["r1", text]);
-  expect(decoded(`C|${ROW}`)).toEqual({ ...event, kind: "C", paymentId: "p1" });
-  expect(decoded(`R|${ROW}`)).toEqual({ ...event, kind: "R", paymentId: "" });
-  expect(decoded(`L|${ROW}|buyer`)).toEqual({
+  expect(decoded(`C|${ROW}`)).toStrictEqual({ ...event, kind: "C", paymentId: "p1" });
+  expect(decoded(`R|${ROW}`)).toStrictEqual({ ...event, kind: "R", paymentId: "" });
+  expect(decoded(`L|${ROW}|buyer`)).toStrictEqual({
     ...event,
     kind: "L",
     paymentId: "",
     reason: "buyer",
   });
-  expect(decoded("refund|2|b1|p1")).toEqual({ ...event, kind: "refund", paymentId: "p1" });
+  expect(decoded("refund|2|b1|p1")).toStrictEqual({ ...event, kind: "refund", paymentId: "p1" });
 });
