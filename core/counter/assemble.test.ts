@@ -10,7 +10,7 @@ test.each(["#!lua", "#!lua flags=allow-oom", "#!lua flags=no-writes,allow-stale"
   },
 );
 
-test.each(["return 1", " #!lua", "#!lua5.1", "#!lua flags=", "-- #!lua"])(
+test.each(["return 1", " #!lua", "#!lua ", "#!lua5.1", "#!lua flags=", "-- #!lua"])(
   "a script must not begin with %j",
   (line) => {
     expect(() => assembleScript(`${line}\nreturn 1\n`, "")).toThrow(

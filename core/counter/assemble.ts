@@ -6,7 +6,7 @@
 export function assembleScript(source: string, prelude: string): string {
   const endOfShebang = source.indexOf("\n") + 1;
   const shebang = source.slice(0, endOfShebang);
-  if (!/^#!lua( flags=[a-z,-]+)?\n$/.test(shebang)) {
+  if (!/^#!lua( flags=[a-z,-]+)?\n/.test(shebang)) {
     throw new Error(`a counter script must begin with a #!lua line, not with "${shebang.trim()}"`);
   }
   return shebang + prelude + source.slice(endOfShebang);

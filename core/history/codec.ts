@@ -26,9 +26,7 @@ export function decodeHistory(lines: Iterable<string>): History {
       else if (record.type === "run") log = new HistoryLog(record);
       else throw new HistoryError(`a history begins with a record of type run, not ${record.type}`);
     } catch (error) {
-      if (error instanceof HistoryError)
-        throw new HistoryError(`line ${number}: ${error.message}`, { cause: error });
-      throw error;
+      throw new HistoryError(`line ${number}: ${(error as Error).message}`, { cause: error });
     }
   }
   if (log === null)

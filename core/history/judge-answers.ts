@@ -57,7 +57,7 @@ export class AnswerJudge {
         return;
       case "CANCELLED":
         // Nobody held it at some moment of the call.
-        if (this.#lives(id).some((life) => isWithin(this.#interval(call, 0), life)))
+        if (this.#lives(id)?.some((life) => isWithin(this.#interval(call, 0), life)))
           this.#findings.report(
             "conservation",
             endMs!,
@@ -66,7 +66,7 @@ export class AnswerJudge {
         return;
       case "CONFIRMED": {
         const [fromMs, toMs] = this.#interval(call, 0);
-        if (!this.#lives(id).some((life) => life.confirmedMs <= toMs && life.toMs >= fromMs))
+        if (!this.#lives(id)?.some((life) => life.confirmedMs <= toMs && life.toMs >= fromMs))
           this.#findings.report("conservation", endMs!, `${id} was told CONFIRMED and is not paid`);
         return;
       }
@@ -103,7 +103,7 @@ export class AnswerJudge {
   /** Refused over the limit: at some moment since the first request for this id it was true. */
   #overLimit({ id, buyer, qty, endMs }: CallRecord): void {
     const { maxPerBuyer, skewMs } = this.#history.run;
-    const firstMs = this.#firstAskedMs(id);
+    const firstMs = firstStartMs(this.#requests(id));
     const units = this.#reservations.unitsOf(buyer).most(firstMs - skewMs, endMs! + skewMs);
     if (maxPerBuyer === 0 || buyer === "" || units + qty <= maxPerBuyer)
       this.#findings.report(
@@ -115,7 +115,7 @@ export class AnswerJudge {
 
   /** Whatever is issued was asked for, and not by requests that were all told no. */
   #issued({ id, qty, lives }: Reservation): void {
-    const asked = (this.#byId.get(id) ?? []).filter(({ kind }) => kind === "buy");
+    const asked = this.#requests(id);
     const [{ fromMs }] = lives;
     const complain = (what: string): void =>
       this.#findings.report("conservation", fromMs, `${id} was issued ${qty} tickets, ${what}`);
@@ -123,19 +123,17 @@ export class AnswerJudge {
     else if (asked.every((call) => call.outcome !== "ACK" && !isUnsure(call)))
       complain("and every request for it was refused");
     else if (!asked.some((call) => call.qty === qty)) complain("and nobody asked for so many");
-    else if (this.#firstAskedMs(id) > fromMs + this.#history.run.skewMs)
+    else if (firstStartMs(asked) > fromMs + this.#history.run.skewMs)
       complain("before anybody asked for it");
   }
 
-  #firstAskedMs(id: string): number {
-    return (this.#byId.get(id) ?? []).reduce(
-      (first, { kind, startMs }) => (kind === "buy" ? Math.min(first, startMs) : first),
-      Infinity,
-    );
+  /** The calls that asked for these tickets. */
+  #requests(id: string): readonly CallRecord[] {
+    return this.#byId.get(id)?.filter(({ kind }) => kind === "buy") ?? [];
   }
 
-  #lives(id: string): readonly Life[] {
-    return this.#reservations.get(id)?.lives ?? [];
+  #lives(id: string): readonly Life[] | undefined {
+    return this.#reservations.get(id)?.lives;
   }
 
   /** All moments at which the call may have been decided, for all that the clocks tell. */
@@ -143,6 +141,10 @@ export class AnswerJudge {
     const { skewMs } = this.#history.run;
     return [startMs - earlierMs - skewMs, endMs! + skewMs];
   }
+}
+
+function firstStartMs(calls: readonly CallRecord[]): number {
+  return Math.min(...calls.map(({ startMs }) => startMs));
 }
 
 type Interval = readonly [fromMs: number, toMs: number];

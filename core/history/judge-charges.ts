@@ -7,8 +7,9 @@
  */
 import { ChargeModel } from "../invariants/charges.ts";
 import type { Findings } from "../invariants/findings.ts";
-import type { History } from "./history.ts";
+import type { History, OrderBook } from "./history.ts";
 import type { CallRecord, IssuedRecord } from "./records.ts";
+import { mayHaveCancelled } from "./unknown-ids.ts";
 
 export interface ChargeFigures {
   readonly chargedInVain: number;
@@ -21,7 +22,7 @@ interface Payments {
   /** The reservation's event that confirmed it, by payment. */
   readonly confirmed: ReadonlyMap<string, IssuedRecord>;
   readonly refunded: ReadonlyMap<string, IssuedRecord>;
-  /** Refunds of a reservation that was paid already, given up or itself refunded. */
+  /** Refunds of a reservation that had been paid or given up before. */
   readonly excused: ReadonlySet<string>;
   /** Reservations whose own confirmation was taken back. */
   readonly takenBack: ReadonlySet<string>;
@@ -43,16 +44,15 @@ export function judgeCharges(
     chargedAtMs.set(paymentId, atMs);
   }
   const payments = paymentsOf(history.issued);
-  if (run.source === "outbox")
-    for (const [paymentId, { atMs, event }] of payments.confirmed) {
-      const chargedMs = chargedAtMs.get(paymentId);
-      if (chargedMs === undefined || chargedMs > atMs + run.skewMs)
-        findings.report(
-          "one-refund",
-          atMs,
-          `${event.id} was confirmed by payment ${paymentId}, which had not been charged`,
-        );
-    }
+  for (const [paymentId, { atMs, event }] of payments.confirmed) {
+    const chargedMs = chargedAtMs.get(paymentId);
+    if (chargedMs === undefined || chargedMs > atMs + run.skewMs)
+      findings.report(
+        "one-refund",
+        atMs,
+        `${event.id} was confirmed by payment ${paymentId}, which had not been charged`,
+      );
+  }
   for (const call of calls) {
     const { paymentId, id, outcome, endMs } = call;
     if (outcome !== "PAID" && outcome !== "REFUND" && outcome !== "PAYMENTCONFLICT") continue;
@@ -60,7 +60,7 @@ export function judgeCharges(
     const excused =
       run.source === "outbox"
         ? payments.excused.has(paymentId)
-        : isExcused(call, byId.get(id) ?? [], book?.database.orders.get(id)?.paymentId ?? "");
+        : isExcused(call, byId.get(id)!, book);
     const reachedMs = refund?.unixMs ?? run.startUnixMs + endMs!;
     model.answered(paymentId, outcome, excused, reachedMs, endMs!);
     if (outcome === "PAID") checkPaid(history, payments, call, findings);
@@ -79,23 +79,26 @@ function paymentsOf(issued: readonly IssuedRecord[]): Payments {
   for (const record of issued) {
     const { kind, id, paymentId } = record.event;
     if (kind === "C" && !confirmed.has(paymentId)) confirmed.set(paymentId, record);
-    if (kind === "C" || kind === "L" || kind === "R") over.add(id);
+    if (kind === "C" || kind === "L") over.add(id);
     if (kind === "R") takenBack.add(id);
-    if (kind !== "refund") continue;
-    if (!refunded.has(paymentId)) refunded.set(paymentId, record);
+    if (kind !== "refund" || refunded.has(paymentId)) continue;
+    refunded.set(paymentId, record);
     if (over.has(id)) excused.add(paymentId);
   }
   return { confirmed, refunded, excused, takenBack };
 }
 
-/** Without a stream: another payment had the order, or its buyer had asked to give it up. */
+/** Without a stream: another payment had the order, or its buyer may have given it up. */
 function isExcused(
-  { paymentId, endMs }: CallRecord,
+  { paymentId, id, endMs }: CallRecord,
   about: readonly CallRecord[],
-  paidWith: string,
+  book: OrderBook | null,
 ): boolean {
+  // Then nobody knows which payment had it.
+  if (book === null) return true;
+  const paidWith = book.database.orders.get(id)?.paymentId ?? "";
   if (paidWith !== "" && paidWith !== paymentId) return true;
-  return about.some((other) => other.kind === "cancel" && other.startMs <= endMs!);
+  return about.some((other) => mayHaveCancelled(other) && other.startMs <= endMs!);
 }
 
 /** Whoever is told PAID has what he paid for. */
@@ -115,9 +118,7 @@ function checkPaid(
     const confirmation = payments.confirmed.get(paymentId);
     const inTime = confirmation !== undefined && confirmation.atMs <= endMs! + run.skewMs;
     if (!inTime || confirmation.event.id !== id) complain();
-  } else if (run.source === "stock" && book !== null) {
-    if (book.database.orders.get(id)?.paymentId !== paymentId) complain();
-  }
+  } else if (book !== null && book.database.orders.get(id)?.paymentId !== paymentId) complain();
 }
 
 function checkRefunds(

@@ -10,10 +10,8 @@
 import type { ClaimModel } from "../invariants/claims.ts";
 import type { History } from "./history.ts";
 import type { CallRecord } from "./records.ts";
-import type { Life, Reservations } from "./reservations.ts";
-
-/** A life that nothing was seen of: from the start to the end, as far as anybody knows. */
-const UNSEEN: Life = { fromMs: -Infinity, confirmedMs: Infinity, toMs: Infinity };
+import type { Reservations } from "./reservations.ts";
+import { mayHaveCancelled } from "./unknown-ids.ts";
 
 interface Told {
   readonly atMs: number;
@@ -22,25 +20,20 @@ interface Told {
 }
 
 export function judgeClaims(
-  { calls, run }: History,
+  { run }: History,
   reservations: Reservations,
   byId: ReadonlyMap<string, readonly CallRecord[]>,
   claims: ClaimModel,
 ): void {
   const told: Told[] = [];
-  const seen = new Set<string>();
-  for (const { id, outcome, claim } of calls) {
-    const claims = outcome === "PAID" || (outcome === "ACK" && claim !== "order");
-    if (!claims || seen.has(id)) continue;
-    seen.add(id);
-    const about = byId.get(id)!;
+  for (const [id, about] of byId) {
     const asked = about.find(({ kind }) => kind === "buy")?.qty ?? 1;
     const { qty, lives } = reservations.get(id) ?? {
       qty: asked,
-      lives: [{ ...UNSEEN, toMs: givenBackMs(about) }],
+      lives: [{ toMs: givenBackMs(about) }],
     };
-    lives.forEach((life, i) => {
-      told.push(...claimsOf({ id, qty, about, life, revived: i > 0 }, run.skewMs));
+    lives.forEach(({ toMs }, i) => {
+      told.push(...claimsOf({ id, qty, about, endsMs: toMs - run.skewMs, revived: i > 0 }));
     });
   }
   told.sort((a, b) => a.atMs - b.atMs || Number(b.ends) - Number(a.ends));
@@ -48,37 +41,34 @@ export function judgeClaims(
 }
 
 /** The certain claim within one life of the reservation. */
-function claimsOf(
-  {
-    id,
-    qty,
-    about,
-    life,
-    revived,
-  }: {
-    readonly id: string;
-    readonly qty: number;
-    readonly about: readonly CallRecord[];
-    readonly life: Life;
-    readonly revived: boolean;
-  },
-  skewMs: number,
-): Told[] {
-  const endsMs = life.toMs - skewMs;
+function claimsOf({
+  id,
+  qty,
+  about,
+  endsMs,
+  revived,
+}: {
+  readonly id: string;
+  readonly qty: number;
+  readonly about: readonly CallRecord[];
+  readonly endsMs: number;
+  readonly revived: boolean;
+}): Told[] {
   let firstMs = Infinity;
   let paidMs = Infinity;
   for (const { outcome, claim, paid, endMs } of about) {
-    if (endMs === null || endMs < life.fromMs || endMs >= endsMs) continue;
-    const isPaid = outcome === "PAID" || (outcome === "ACK" && paid);
-    if (isPaid) paidMs = Math.min(paidMs, endMs);
-    if (isPaid || (outcome === "ACK" && claim !== "order")) firstMs = Math.min(firstMs, endMs);
+    const isPaid = outcome === "PAID" || paid;
+    // What was revived is paid: an ACK that does not say so was said before it expired.
+    const isClaim = isPaid || (!revived && outcome === "ACK" && claim !== "order");
+    if (!isClaim || endMs! >= endsMs) continue;
+    firstMs = Math.min(firstMs, endMs!);
+    if (isPaid) paidMs = Math.min(paidMs, endMs!);
   }
   if (firstMs === Infinity) return [];
   const told: Told[] = [];
   if (endsMs < Infinity)
     told.push({ atMs: endsMs, ends: true, tell: (claims) => claims.released(id) });
-  // What was revived is paid, whatever the first answer since then says.
-  const isPaid = revived || paidMs === firstMs;
+  const isPaid = paidMs === firstMs;
   told.push({
     atMs: firstMs,
     ends: false,
@@ -89,10 +79,7 @@ function claimsOf(
   return told;
 }
 
-/** When the buyer asked to give it back and was not told that he cannot; Infinity: never. */
+/** When the buyer first asked to give it back, perhaps with success; Infinity: never. */
 function givenBackMs(about: readonly CallRecord[]): number {
-  return about.reduce((firstMs, { kind, outcome, startMs }) => {
-    const mayBe = kind === "cancel" && (outcome === "CANCELLED" || outcome === "NONE");
-    return mayBe ? Math.min(firstMs, startMs) : firstMs;
-  }, Infinity);
+  return Math.min(...about.filter(mayHaveCancelled).map(({ startMs }) => startMs));
 }

@@ -27,28 +27,23 @@ export function judgeDemand(
   const demand = new DemandModel(findings, run.tickets, run.refillBoundMs + 2 * run.skewMs);
   const course = new Steps(run.tickets);
   for (const { atMs, free } of stock) course.set(atMs, free);
-  const refusals = calls
-    .filter((call) => isWrong(call, course, run.skewMs) || countsAsRefused(call))
-    .toSorted((a, b) => a.startMs - b.startMs);
+  const byStart = calls.toSorted((a, b) => a.startMs - b.startMs);
   let next = 0;
   const stockUntil = (ms: number): void => {
     for (; next < stock.length && stock[next].atMs <= ms; next += 1)
       demand.stock(stock[next].free, stock[next].atMs);
   };
-  let undersold: number | null = null;
-  for (const call of refusals) {
-    if (undersold === null && settledMs !== null && call.startMs > settledMs) {
-      stockUntil(settledMs);
-      undersold = demand.undersold();
-    }
+  const heard = (call: CallRecord): void => {
     stockUntil(call.startMs);
     if (isWrong(call, course, run.skewMs)) demand.soldOut(call.qty, call.startMs);
     if (countsAsRefused(call)) demand.refusedForGood(call.startMs);
-  }
-  if (undersold === null) {
-    stockUntil(settledMs ?? Infinity);
-    undersold = demand.undersold();
-  }
+  };
+  const endMs = settledMs ?? Infinity;
+  for (const call of byStart) if (call.startMs <= endMs) heard(call);
+  stockUntil(endMs);
+  const undersold = demand.undersold();
+  // The probes.
+  for (const call of byStart) if (call.startMs > endMs) heard(call);
   return { undersold, falseSoldOut: demand.falseSoldOut };
 }
 
@@ -57,8 +52,8 @@ function isWrong({ outcome, qty, startMs, endMs }: CallRecord, course: Steps, sk
   return outcome === "SOLDOUT" && course.least(startMs - skewMs, endMs! + skewMs) >= qty;
 }
 
-/** A buyer of one ticket left for good although there may have been one. */
-function countsAsRefused({ final, caller, qty, outcome, reason, kind }: CallRecord): boolean {
-  const refused = outcome === "SOLDOUT" || (outcome === "TRYAGAIN" && reason === "quota");
-  return final && refused && caller === "buyer" && kind === "buy" && qty === 1;
+/** A buyer of one ticket left for good although there may have been one. Only a buy has a `qty`. */
+function countsAsRefused({ final, caller, qty, outcome, reason }: CallRecord): boolean {
+  const refused = outcome === "SOLDOUT" || reason === "quota";
+  return final && refused && caller === "buyer" && qty === 1;
 }

@@ -105,7 +105,7 @@ function followStream(history: History, findings: Findings, finished: boolean) {
   const auditMs = (audit?.atMs ?? 0) - run.skewMs;
   let audited = audit === null || run.source !== "outbox" || !finished;
   for (const { event, unixMs, atMs } of issued) {
-    if (!audited && atMs > auditMs) audited = rows.differences(audit!.audit).length === 0;
+    if (!audited && atMs >= auditMs) audited = rows.differences(audit!.audit).length === 0;
     model.observe(event, unixMs, deadlines.get(event.id) ?? 0, atMs);
     stock.changed(rows.held, rows.confirmed, atMs);
   }
@@ -116,9 +116,8 @@ function followStream(history: History, findings: Findings, finished: boolean) {
 /** The deadlines that buyers were told, in counter time. */
 function deadlinesTold({ calls }: History): Map<string, number> {
   const deadlines = new Map<string, number>();
-  for (const { id, outcome, deadlineMs } of calls)
-    if (outcome === "ACK" && deadlineMs > 0)
-      deadlines.set(id, Math.min(deadlineMs, deadlines.get(id) ?? Infinity));
+  for (const { id, deadlineMs } of calls)
+    if (deadlineMs > 0) deadlines.set(id, Math.min(deadlineMs, deadlines.get(id) ?? Infinity));
   return deadlines;
 }
 

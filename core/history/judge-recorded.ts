@@ -25,7 +25,7 @@ export function judgeRecorded(
   }
   for (const { id, state } of orders.values()) {
     if (state === "D") continue;
-    const asked = (byId.get(id) ?? []).filter(({ kind }) => kind === "buy");
+    const asked = byId.get(id)?.filter(({ kind }) => kind === "buy") ?? [];
     if (asked.every((call) => call.outcome !== "ACK" && !isUnsure(call)))
       findings.report(
         "conservation",

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { found } from "../testing/found.ts";
 import { judgeHistory } from "./judge-history.ts";
 import type { HistoryRecord, RunRecord } from "./records.ts";
+import { change, isCall } from "./testing/change.ts";
 import { audit, book, call, charge, order, tale } from "./testing/tale.ts";
 
 const DATABASE: Partial<RunRecord> = { authority: "database", source: "stock", tickets: 2 };
@@ -40,9 +41,12 @@ describe("order-first", () => {
     SALE.filter((record) => !(record.type === type && "id" in record && record.id === id));
 
   test("a good history, with a hoarded ticket", () => {
-    const { findings, hoarded, held, confirmed, acked, stock } = judgeHistory(tale(SALE, DATABASE));
+    const { findings, hoarded, held, confirmed, free, acked, stock } = judgeHistory(
+      tale(SALE, DATABASE),
+    );
     expect(found(findings)).toEqual([]);
-    expect({ hoarded, held, confirmed, acked }).toEqual({
+    expect({ hoarded, held, confirmed, free, acked }).toEqual({
+      free: 0,
       hoarded: 1,
       held: 1,
       confirmed: 1,
@@ -66,13 +70,16 @@ describe("order-first", () => {
     ]);
   });
 
-  test("a ticket sold again after a cancellation whose answer was lost", () => {
-    const lost = SALE.map((record) =>
-      record.type === "call" && record.kind === "cancel"
-        ? { ...record, outcome: "NONE" as const, endMs: null }
-        : record,
+  test.each([
+    ["whose answer was lost", "NONE", true],
+    ["whose transaction may have been done for all that the server knew", "TRYAGAIN", true],
+    ["that was refused", "CONFIRMED", false],
+    ["that was never sent", "UNSENT", false],
+  ] as const)("a ticket sold again after a cancellation %s", (_which, outcome, isRight) => {
+    const resold = change(isCall("cancel", "b"), { outcome, endMs: null });
+    expect(foundIn(DATABASE, resold(SALE))).toEqual(
+      isRight ? [] : ["no-oversell at 49: c made it 3 acknowledged and 1 confirmed of 2"],
     );
-    expect(foundIn(DATABASE, lost)).toEqual([]);
   });
 
   test.each([
@@ -94,6 +101,76 @@ describe("order-first", () => {
     );
   });
 
+  test("a payment of what was given up in vain, as the request to give it up was never sent", () => {
+    const unsent = change(isCall("cancel", "b"), { outcome: "UNSENT", endMs: null });
+    const refunded = [
+      charge("b", 27, -1_000_000),
+      call("pay", "b", [45, 48], "REFUND"),
+      { type: "refund", paymentId: "pay-b", id: "b" } as const,
+    ];
+    expect(foundIn(DATABASE, [...unsent(SALE), ...refunded])).toContain(
+      "no-charge-in-vain at 48: payment pay-b was charged in time for b and confirmed nothing",
+    );
+  });
+
+  const again = [
+    charge("a", 20, -1_000_000, "pay-again-a"),
+    call("pay", "a", [22, 27], "REFUND", { paymentId: "pay-again-a" }),
+  ];
+  const bookOfAgain = { type: "refund", paymentId: "pay-again-a", id: "a" } as const;
+
+  test("a second payment that is given back, the first having paid", () => {
+    expect(foundIn(DATABASE, withMore(...again, bookOfAgain))).toEqual([]);
+  });
+
+  test("of which the book was not read: then nobody knows which payment paid", () => {
+    const unread = [...again, ...SALE].filter(({ type }) => type !== "order" && type !== "book");
+    expect(foundIn(DATABASE, unread)).toEqual([]);
+  });
+
+  test("a payment that is given back, and has the order all the same", () => {
+    const refunded = change(isCall("pay", "a"), { outcome: "REFUND" })(SALE);
+    const bookOfIt = { type: "refund", paymentId: "pay-a", id: "a" } as const;
+    expect(foundIn(DATABASE, [...refunded, bookOfIt])).toEqual([
+      "no-charge-in-vain at 25: payment pay-a was charged in time for a and confirmed nothing",
+    ]);
+  });
+
+  test.each([
+    [79.5, true],
+    [80, false],
+  ])("due at 60, with a grace of 20 ms, and given back at %d: in vain is %s", (heardMs, inVain) => {
+    const refunded = withMore(charge("c", 50, 60), call("pay", "c", [51, heardMs], "REFUND"), {
+      type: "refund",
+      paymentId: "pay-c",
+      id: "c",
+    });
+    expect(judgeHistory(tale(refunded, DATABASE)).chargedInVain).toBe(inVain ? 1 : 0);
+  });
+
+  const PAID_C = [charge("c", 50, -1_000_000), call("pay", "c", [51, 55], "PAID")];
+  const UNPAID_C =
+    "no-charge-in-vain at 55: payment pay-c was told PAID for c and confirmed nothing";
+
+  test("who was told PAID, and has an unpaid order", () => {
+    expect(foundIn(DATABASE, withMore(...PAID_C))).toEqual([UNPAID_C]);
+  });
+
+  test("who was told PAID, and has no order", () => {
+    expect(foundIn(DATABASE, [...without("order", "c"), ...PAID_C])).toContain(UNPAID_C);
+  });
+
+  test("who was told that his payment is given back, and has no order", () => {
+    const refunded = [
+      charge("c", 50, -1_000_000),
+      call("pay", "c", [51, 55], "REFUND"),
+      { type: "refund", paymentId: "pay-c", id: "c" } as const,
+    ];
+    expect(foundIn(DATABASE, [...without("order", "c"), ...refunded])).toContain(
+      "no-charge-in-vain at 55: payment pay-c was charged in time for c and confirmed nothing",
+    );
+  });
+
   test("an order that is nobody's", () => {
     expect(foundIn(DATABASE, withMore(order("h", "L")))).toEqual([
       "conservation at 100: h has an order, and nobody asked for it",
@@ -111,10 +188,9 @@ describe("order-first", () => {
   });
 
   test("a ticket sold again in the very moment from which it may be given back", () => {
-    const records = SALE.map((record) =>
-      record.type === "call" && record.id === "c" ? { ...record, startMs: 36, endMs: 39 } : record,
-    );
-    expect(foundIn(DATABASE, records)).toEqual([]);
+    const resold = change(isCall("buy", "c"), { startMs: 36, endMs: 39, leftMs: 39 });
+    const putOff = call("buy", "c", [3, 6], "TRYAGAIN");
+    expect(foundIn(DATABASE, [putOff, ...resold(SALE)])).toEqual([]);
   });
 
   test("an order that is lost", () => {
@@ -127,6 +203,46 @@ describe("order-first", () => {
     const records = SALE.map((record) => (record.type === "book" ? book(100, 1, 1, 2) : record));
     expect(foundIn(DATABASE, records)).toEqual([
       "conservation at 100: the stock row says 1 sold, the orders add up to 2",
+    ]);
+  });
+
+  test("also in a book that was read before everything had reached it", () => {
+    const early = { ...book(100, 1, 1, 2), drained: false } as HistoryRecord;
+    const records = SALE.map((record) => (record.type === "book" ? early : record));
+    expect(foundIn(DATABASE, records)[0]).toContain("the stock row says 1 sold");
+  });
+
+  test("a counter's count is no measure where tickets are given back", () => {
+    expect(foundIn(DATABASE, withMore(audit(95, 2, 1, 2)))).toEqual([]);
+  });
+
+  test("an order of who only asked about one", () => {
+    const asked = call("query", "h", [60, 62], "TRYAGAIN", { reason: "id-spent" });
+    expect(foundIn(DATABASE, withMore(asked, order("h", "L")))).toEqual([
+      "conservation at 100: h has an order, and nobody asked for it",
+    ]);
+  });
+
+  test("payments confirm as many as were bought, in the order of their answers", () => {
+    const { stock: course } = judgeHistory(
+      tale(
+        [
+          call("buy", "a", [10, 14], "ACK", { qty: 2, ...hold }),
+          stock(12, 2),
+          call("query", "a", [15, 17], "ACK", hold),
+          call("buy", "b", [16, 20], "ACK", hold),
+          stock(18, 1),
+          call("pay", "a", [21, 25], "PAID"),
+          call("pay", "b", [22, 24], "PAID"),
+        ],
+        { ...DATABASE, tickets: 4 },
+      ),
+    );
+    expect(course.map(({ atMs, held, confirmed, free }) => [atMs, held, confirmed, free])).toEqual([
+      [12, 2, 0, 2],
+      [18, 3, 0, 1],
+      [24, 2, 1, 1],
+      [25, 0, 3, 1],
     ]);
   });
 
@@ -157,6 +273,7 @@ describe("pay-first", () => {
 
   test("orders alone promise nothing", () => {
     expect(foundIn(DATABASE, SALE)).toEqual([]);
+    expect(judgeHistory(tale(SALE, DATABASE)).acked).toBe(0);
   });
 
   test("whoever pays and gets nothing is charged in vain", () => {
@@ -196,6 +313,26 @@ describe("a bare count", () => {
   test("as many as were acknowledged", () => {
     const records = [...acks("a", "b"), call("buy", "c", [30, 32], "SOLDOUT"), audit(99, 2, 2, 2)];
     expect(foundIn(COUNT, records)).toEqual([]);
+    expect(judgeHistory(tale(records, COUNT))).toMatchObject({ held: 0, confirmed: 2, free: 0 });
+  });
+
+  test("fewer than were acknowledged", () => {
+    expect(foundIn(COUNT, [...acks("a", "b"), audit(99, 1, 1, 2)])).toEqual([
+      "conservation at 99: 1 tickets are counted as sold, 2 were acknowledged and 0 more are possible",
+    ]);
+  });
+
+  test("a request for two that was lost may have been sold again; a lost question sells nothing", () => {
+    const records = [
+      call("buy", "a", [10, 14], "NONE", { qty: 2 }),
+      call("query", "a", [15, 16], "NONE"),
+      call("query", "a", [20, 24], "ACK", sold),
+    ];
+    const run = { ...COUNT, tickets: 6 };
+    expect(foundIn(run, [...records, audit(99, 4, 4, 6)])).toEqual([]);
+    expect(foundIn(run, [...records, audit(99, 5, 5, 6)])).toEqual([
+      "conservation at 99: 5 tickets are counted as sold, 2 were acknowledged and 2 more are possible",
+    ]);
   });
 
   test("one more than there are", () => {
@@ -232,5 +369,7 @@ describe("a bare count", () => {
   test("of which nothing is known: then nothing is said of it", () => {
     const refusal = call("buy", "b", [80, 82], "SOLDOUT", { final: true });
     expect(foundIn(COUNT, [...acks("a"), refusal])).toEqual([]);
+    const { undersold, falseSoldOut } = judgeHistory(tale([...acks("a"), refusal], COUNT));
+    expect({ undersold, falseSoldOut }).toEqual({ undersold: 0, falseSoldOut: 0 });
   });
 });

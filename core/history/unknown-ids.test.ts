@@ -40,6 +40,11 @@ describe("an outcome is known", () => {
     ["when the id is spent", [lost, said("id-spent", "query")]],
     ["when the counter found it too late", [lost, said("late")]],
     ["once it is cancelled", [lost, call("cancel", "a", [60, 64], "CANCELLED")]],
+    ["once a cancellation finds it paid", [lost, call("cancel", "a", [60, 64], "CONFIRMED")]],
+    [
+      "when the request was sent in the moment in which the answer was heard",
+      [call("query", "a", [1, 10], "TRYAGAIN", { reason: "id-spent" }), lost],
+    ],
     ["when nothing was sent", [call("buy", "a", [10, 11], "UNSENT")]],
     ["when there was only a refusal", [said("overload")]],
   ])("%s", (_when, calls) => {

@@ -6,7 +6,7 @@
  * the id up; after a first request that was lost they tell nothing of it. An answer speaks of all
  * requests that were sent before it was heard, in whatever order they were.
  */
-import type { CallRecord } from "./records.ts";
+import type { CallRecord, Outcome } from "./records.ts";
 
 export class UnknownIds {
   readonly #unsure = new Set<string>();
@@ -36,16 +36,15 @@ export function isUnsure({ outcome }: Pick<CallRecord, "outcome">): boolean {
   return outcome === "NONE" || outcome === "UNKNOWN";
 }
 
+/** True if the call may have given its reservation back, for all that its caller heard. */
+export function mayHaveCancelled({ kind, outcome }: CallRecord): boolean {
+  return kind === "cancel" && outcome !== "CONFIRMED" && outcome !== "UNSENT";
+}
+
+/** Answers that nobody gives without having looked the id up. */
+const SETTLING: readonly Outcome[] = ["ACK", "USERLIMIT", "CANCELLED", "CONFIRMED"];
+
 function settles({ kind, outcome, reason }: CallRecord): boolean {
-  switch (outcome) {
-    case "ACK":
-    case "USERLIMIT":
-    case "CANCELLED":
-    case "CONFIRMED":
-      return true;
-    case "TRYAGAIN":
-      return kind !== "cancel" && (reason === "id-spent" || reason === "late");
-    default:
-      return false;
-  }
+  const isSpent = kind !== "cancel" && (reason === "id-spent" || reason === "late");
+  return isSpent || SETTLING.includes(outcome);
 }
