@@ -41,7 +41,10 @@ export interface ServerRules {
   readonly requestLifetimeMs: number;
   /** Unknown outcomes are asked about this often until they are known. */
   readonly settleMs: number;
-  /** Most items in one script call. */
+  /**
+   * Most items in one script call. Larger batches cost Redis less for each item; but where one takes
+   * all that wait, Redis and the server wait for each other in turn.
+   */
   readonly batchMax: number;
   /** Most script calls under way at once. */
   readonly inflightMax: number;

@@ -11,6 +11,7 @@ import { Redis } from "ioredis";
 import type { CounterCall } from "../../core/counter/calls.ts";
 import { preDeduct } from "../../core/strategies/pre-deduct.ts";
 import { EnvironmentError } from "../../sim/cli/environment-error.ts";
+import { checkScenario } from "../../sim/scenario/load.ts";
 import { requireProgram } from "../provision/system-package.ts";
 import { connectCounter } from "../redis/counter-client.ts";
 import type { CounterClient } from "../redis/counter-client.ts";
@@ -29,8 +30,8 @@ const ROUNDS = 5;
 /** Tickets held in one round, and times each plain command runs. */
 const TICKETS = 50_000;
 /** What a busy ticket server sends in one call, and how many calls four of them have under way. */
-const BATCH = 100;
-const INFLIGHT = 8;
+const { batchMax: BATCH, inflightMax } = checkScenario({}, "defaults").rules;
+const INFLIGHT = 4 * inflightMax;
 const TIMEOUT_MS = 60_000;
 
 /** The commands of one reservation, with keys and values as long as the script's own. */

@@ -114,7 +114,7 @@ const RulesSchema = section({
   callTimeoutMs: v.optional(amount(1, 3_600_000), 500),
   requestLifetimeMs: v.optional(amount(1, 3_600_000), 2000),
   settleMs: v.optional(amount(1, 3_600_000), 1000),
-  batchMax: v.optional(whole(1, 1000), 100),
+  batchMax: v.optional(whole(1, 1000), 50),
   inflightMax: v.optional(whole(1, 1000), 2),
   waitingMax: v.optional(whole(1, 1_000_000), 1000),
   liveMs: v.optional(amount(1, 3_600_000), 5000),
