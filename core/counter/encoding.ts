@@ -160,8 +160,17 @@ export function decodeReply(call: CounterCall, raw: unknown): CounterReply {
   };
 }
 
-function decodeResults(results: readonly unknown[]): ItemResult[] {
-  return results.map((text) => decodeResult(text as string));
+/** Most items of a batch have the same answer, which is taken apart once. */
+function decodeResults(texts: readonly unknown[]): ItemResult[] {
+  let last = "";
+  let result: ItemResult | null = null;
+  return texts.map((text) => {
+    if (result === null || text !== last) {
+      last = text as string;
+      result = decodeResult(last);
+    }
+    return result;
+  });
 }
 
 /** `code`, or `code|row`. */

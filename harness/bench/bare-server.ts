@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpAnswer } from "../ticket-server/answers.ts";
 
-const answer = httpAnswer("SOLDOUT", "00000000-0000-4000-8000-000000000000");
+const answer = httpAnswer("SOLDOUT", "0".repeat(32));
 const bytes = Buffer.from(answer.body, "latin1");
 const body = bytes.toString("utf8");
 const headers = ["Content-Type", "application/json; charset=utf-8"];

@@ -3,7 +3,7 @@ import { UsageError } from "../../sim/cli/usage-error.ts";
 import { parseBenchFlags } from "./flags.ts";
 
 test("the defaults are enough rounds to judge the gates", () => {
-  expect(parseBenchFlags([])).toEqual({ rounds: 9, seconds: 2, json: false, help: false });
+  expect(parseBenchFlags([])).toEqual({ rounds: 27, seconds: 1, json: false, help: false });
 });
 
 test("flags", () => {

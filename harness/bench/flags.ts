@@ -7,8 +7,9 @@ export const HELP = `Measures the ticket server against bare node:http and again
   npm run bench:service                  some minutes; writes reports/bench-service.json
   npm run bench:service -- --rounds 1    shows that it works; judges nothing, writes nothing
 
-  --rounds N     rounds, each with every server in turn (default 9; 7 at least to be judged)
-  --seconds N    how long each server is under load in a round (default 2)
+  --rounds N     rounds, each with every server in turn (default 27; 7 at least to be judged):
+                 many short ones, because a shared host changes its speed within seconds
+  --seconds N    how long each server is under load in a round (default 1)
   --json         print one JSON object, and nothing else, on stdout
   --help
 
@@ -27,8 +28,8 @@ export function parseBenchFlags(argv: readonly string[]): BenchOptions {
   const { rounds, seconds, json, help } = parseArguments({
     args: argv,
     options: {
-      rounds: { type: "string", default: "9" },
-      seconds: { type: "string", default: "2" },
+      rounds: { type: "string", default: "27" },
+      seconds: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },

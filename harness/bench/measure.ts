@@ -24,6 +24,9 @@ const fronted = Object.keys(FRONTED) as Contender[];
 const WARM_UP_REQUESTS = 100_000;
 const WARM_UP_SECONDS_MAX = 20;
 
+/** ab is reported only, and slow: it takes part in the first rounds. */
+const AB_ROUNDS = 9;
+
 export async function measure(
   contenders: Contenders,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
@@ -46,6 +49,7 @@ export async function measure(
     await contenders.renewSales();
     // Forth and back, so that nobody is always measured right after the same neighbour.
     for (const { contender, load, results } of round % 2 === 0 ? plan : plan.toReversed()) {
+      if (load !== "wrk" && round >= AB_ROUNDS) continue;
       say(`round ${round + 1} of ${rounds}: ${load} on ${contender}`);
       const url = contenders.urlOf(contender);
       const beforeUs = contenders.cpuUsOf(contender);

@@ -8,7 +8,6 @@
  *     GET  /healthz
  *     GET  /metrics
  */
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bytesOf, httpError } from "./answers.ts";
 import type { HttpAnswer } from "./answers.ts";
@@ -17,6 +16,7 @@ import type { AskedToBuy } from "./asked.ts";
 import { BadRequest } from "./bad-request.ts";
 import type { Desk } from "./desk.ts";
 import type { Metrics } from "./metrics.ts";
+import { newId } from "./new-id.ts";
 import { readBody } from "./request-body.ts";
 import { readHead } from "./request-head.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -77,8 +77,7 @@ export class Router {
     if (asked.id !== "") {
       this.#desk.buy(caller, asked.id, false, asked);
     } else if (head.requestId === "") {
-      // Whoever knows the id may pay or cancel: it must not be guessed from other ids.
-      this.#desk.buy(caller, randomUUID(), true, asked);
+      this.#desk.buy(caller, newId(), true, asked);
     } else if (isId(head.requestId)) {
       this.#desk.buy(caller, head.requestId, false, asked);
     } else {
