@@ -53,7 +53,8 @@ export class StockHistory {
       if (outcome === "PAID" && !paid.has(id))
         paid.set(id, { atMs: endMs!, qty: qtys.get(id) ?? 1 });
     }
-    const payments = [...paid.values()].toSorted((a, b) => a.atMs - b.atMs);
+    // In order of time, as the calls are.
+    const payments = [...paid.values()];
     let confirmed = 0;
     let next = 0;
     let left = run.tickets;
