@@ -8,6 +8,7 @@ import { preDeduct } from "../../core/strategies/pre-deduct.ts";
 import type { Strategy } from "../../core/strategy.ts";
 import { EnvironmentError } from "../../sim/cli/environment-error.ts";
 import { checkScenario } from "../../sim/scenario/load.ts";
+import { EPOCH } from "../../sim/world/process-configs.ts";
 import { Nginx } from "../nginx/nginx-process.ts";
 import { startChild } from "../processes/child.ts";
 import type { Child } from "../processes/child.ts";
@@ -35,7 +36,6 @@ export type Contender = keyof typeof EXPECTED;
 const HOST = "127.0.0.1";
 const NGINX_PORT = 8090;
 const PROCESSES_BEHIND_NGINX = 4;
-const EPOCH = 1;
 const TIMEOUT_MS = 5000;
 const HOLD_MS = 900_000_000;
 /** More tickets than any run can sell. */

@@ -10,6 +10,7 @@ import { EnvironmentError } from "../../sim/cli/environment-error.ts";
 import { reasonOf } from "../../sim/cli/input-file.ts";
 import type { Interrupt } from "../../sim/cli/interrupt.ts";
 import { checkScenario } from "../../sim/scenario/load.ts";
+import { EPOCH } from "../../sim/world/process-configs.ts";
 import { Nginx } from "../nginx/nginx-process.ts";
 import { startChild } from "../processes/child.ts";
 import type { Child } from "../processes/child.ts";
@@ -29,7 +30,6 @@ const HOST = "127.0.0.1";
 const NGINX_PORT = 8190;
 const SALE = "calibration";
 const COST_SALE = "calibration-cost";
-const EPOCH = 1;
 const TIMEOUT_MS = 5000;
 /** Nothing expires and nothing is polled while something is measured. */
 const LONG_MS = 86_400_000;
