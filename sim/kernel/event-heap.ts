@@ -1,16 +1,18 @@
 import { doubled } from "./typed-array.ts";
 
+const START = 16;
+
 /**
  * A 4-ary heap of events in typed arrays, ordered by (time, sequence). After `pop` the root is left
  * as a hole that the next `push` fills, because most events schedule a successor: that saves half of
  * the sifting.
  */
 export class EventHeap {
-  #times = new Float64Array(1024);
-  #sequences = new Float64Array(1024);
-  #kinds = new Uint8Array(1024);
-  #slots = new Int32Array(1024);
-  #arguments = new Float64Array(1024);
+  #times = new Float64Array(START);
+  #sequences = new Float64Array(START);
+  #kinds = new Uint8Array(START);
+  #slots = new Int32Array(START);
+  #arguments = new Float64Array(START);
   #size = 0;
   #hole = false;
 

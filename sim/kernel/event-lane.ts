@@ -1,4 +1,4 @@
-const START = 256;
+const START = 16;
 
 /** Numbers of one event in the ring: time, sequence, slot, argument. They are used together. */
 const STRIDE = 4;

@@ -6,7 +6,7 @@ export const FLAG_BOT = 1;
 /** The second click of a double click: its answer interests nobody. */
 export const FLAG_ECHO = 2;
 
-const START = 1024;
+const START = 16;
 
 export class BuyerPool {
   number = new Float64Array(START);

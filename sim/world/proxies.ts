@@ -47,13 +47,12 @@ export class Proxies {
   readonly #serviceDraws: readonly (ServiceDraw | null)[];
   readonly #queueNs: Float64Array;
   readonly meter = new StationMeter();
+  readonly #workersOf: Int32Array;
   readonly #workersMax: number;
   /** 1 if the method hashes a key, which then has to be written out. */
   readonly #hashesKey: Uint8Array;
   readonly #linkNs: number;
   readonly #requestsOf: Float64Array;
-  /** Outcome of the failure that is on its way, by request. */
-  readonly #failure: number[] = [];
   servers!: TicketServers;
   outside!: Answered;
   #connections = 0;
@@ -73,7 +72,8 @@ export class Proxies {
     this.#incarnation = new Int32Array(topology.nginx.length);
     this.#requestsOf = new Float64Array(topology.nginx.length);
     this.#configs = topology.siteOfNginx.map((site) => nginxOf(scenario, topology.sites[site]));
-    this.#workersMax = Math.max(...this.#configs.map(({ workers }) => workers));
+    this.#workersOf = Int32Array.from(this.#configs, ({ workers }) => workers);
+    this.#workersMax = Math.max(...this.#workersOf);
     this.#freeNs = new Float64Array(topology.nginx.length * this.#workersMax);
     this.#serviceNs = Float64Array.from(this.#configs, ({ serviceUs }) => serviceUs * NS_PER_US);
     this.#serviceDraws = this.#configs.map(({ serviceLaw }) =>
@@ -138,7 +138,7 @@ export class Proxies {
       this.#answerError(request, nowNs);
       return;
     }
-    const { workers } = this.#configs[proxy];
+    const workers = this.#workersOf[proxy];
     const draw = this.#serviceDraws[proxy];
     const serviceNs =
       draw === null
@@ -215,13 +215,13 @@ export class Proxies {
       outcome === TryOutcome.CONNECT_TIMEOUT
         ? nowNs + workNs + this.#configs[requests.proxy[request]].proxyConnectTimeoutMs * NS_PER_MS
         : arrivalNs + this.#linkNs;
-    this.#failure[request] = outcome;
+    requests.failure[request] = outcome;
     queue.push(Math.round(failsNs), NGINX_TRY_FAILED, request, tryNumber);
   }
 
   /** The connection to the server broke after the request was sent. */
   resetLater(request: number, atNs: number): void {
-    this.#failure[request] = TryOutcome.RESET;
+    this.#requests.failure[request] = TryOutcome.RESET;
     this.#world.queue.push(
       Math.round(atNs + this.#linkNs),
       NGINX_TRY_FAILED,
@@ -250,7 +250,7 @@ export class Proxies {
 
   tryFailed(request: number, tryNumber: number): void {
     if (this.#requests.tryNumber[request] !== tryNumber) return;
-    this.#released(request, this.#failure[request]);
+    this.#released(request, this.#requests.failure[request]);
   }
 
   /** The server still has the request: nginx goes on with a copy, and the server's answer is void. */

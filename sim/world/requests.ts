@@ -53,7 +53,8 @@ export function reservationId(buyer: number, visit: number): string {
   return `b${buyer}.${visit}`;
 }
 
-const START = 1024;
+/** Small, so that a rehearsal grows it: what never changed the compiler takes for a constant. */
+const START = 16;
 
 export class Requests {
   kind = new Uint8Array(START);
@@ -89,6 +90,8 @@ export class Requests {
   claim = new Uint8Array(START);
   /** 1 if some try of it was sent to a server: it may have taken effect. */
   sent = new Uint8Array(START);
+  /** The TryOutcome of the failure that is on its way to nginx. */
+  failure = new Int32Array(START);
   readonly upstream: UpstreamRequest[] = [];
   readonly #id: string[] = [];
   readonly paymentId: string[] = [];
@@ -204,6 +207,7 @@ export class Requests {
     this.previousOpen = doubled(this.previousOpen);
     this.deadlineMs = doubled(this.deadlineMs);
     this.sent = doubled(this.sent);
+    this.failure = doubled(this.failure);
     this.claim = doubled(this.claim);
     this.#free = doubled(this.#free);
   }
