@@ -22,8 +22,9 @@ export class EventQueue {
   /** Lane of each kind, or -1. */
   readonly #laneOf = new Int8Array(KINDS).fill(-1);
   #sequence = 0;
-  /** The lane whose first event comes before those of the other lanes, and that event's time. */
-  #firstLane = -1;
+  /** The lanes by their first events; empty ones come last. */
+  readonly #order: Uint8Array;
+  /** Time of the first event in any lane, or Infinity. */
   #firstTime = Infinity;
 
   /** The event that `pop` took out last. */
@@ -37,6 +38,7 @@ export class EventQueue {
     this.#laneKinds = laneKinds;
     this.#lanes = laneKinds.map(() => new EventLane());
     this.#laneTimes = new Float64Array(laneKinds.length).fill(Infinity);
+    this.#order = Uint8Array.from(laneKinds.keys());
     laneKinds.forEach((kind, lane) => {
       this.#laneOf[kind] = lane;
     });
@@ -54,11 +56,7 @@ export class EventQueue {
     if (number >= 0) {
       if (this.#lanes[number].insert(time, sequence, slot, argument)) {
         // Of equal times the earlier sequence is first, and this one is the latest.
-        if (time < this.#laneTimes[number]) this.#laneTimes[number] = time;
-        if (time < this.#firstTime) {
-          this.#firstTime = time;
-          this.#firstLane = number;
-        }
+        if (time < this.#laneTimes[number]) this.#rise(number, time);
         return;
       }
     }
@@ -82,7 +80,7 @@ export class EventQueue {
     const laneTime = this.#firstTime;
     if (heapTime >= limit && laneTime >= limit) return false;
     if (laneTime < heapTime) this.#popLane();
-    else if (laneTime === heapTime && this.#lanes[this.#firstLane].sequence < heap.topSequence())
+    else if (laneTime === heapTime && this.#lanes[this.#order[0]].sequence < heap.topSequence())
       this.#popLane();
     else {
       heap.pop();
@@ -95,31 +93,48 @@ export class EventQueue {
   }
 
   #popLane(): void {
-    const first = this.#firstLane;
+    const first = this.#order[0];
     const lane = this.#lanes[first];
     this.time = this.#firstTime;
     this.kind = this.#laneKinds[first];
     this.slot = lane.slot;
     this.argument = lane.argument;
     lane.dropFirst();
-    this.#laneTimes[first] = lane.time;
-    this.#findFirstLane();
+    this.#sink(first, lane.time);
   }
 
-  #findFirstLane(): void {
+  /** A lane's first event now comes at `time`, earlier than before. */
+  #rise(number: number, time: number): void {
     const times = this.#laneTimes;
-    const lanes = this.#lanes;
-    let first = 0;
-    let firstTime = times[0];
-    for (let i = 1; i < times.length; i += 1) {
-      const time = times[i];
-      if (time > firstTime) continue;
-      // Empty lanes are equal too: which of them counts as first does not matter.
-      if (time === firstTime && lanes[i].sequence > lanes[first].sequence) continue;
-      first = i;
-      firstTime = time;
+    const order = this.#order;
+    times[number] = time;
+    let place = 0;
+    while (order[place] !== number) place += 1;
+    while (place > 0 && time < times[order[place - 1]]) {
+      order[place] = order[place - 1];
+      place -= 1;
     }
-    this.#firstLane = first;
-    this.#firstTime = firstTime;
+    order[place] = number;
+    if (place === 0) this.#firstTime = time;
+  }
+
+  /** The first lane's first event is gone; its next comes at `time`, or is none: Infinity. */
+  #sink(number: number, time: number): void {
+    const times = this.#laneTimes;
+    const order = this.#order;
+    const lanes = this.#lanes;
+    times[number] = time;
+    let place = 0;
+    while (place + 1 < order.length) {
+      const other = order[place + 1];
+      const otherTime = times[other];
+      // Empty lanes are equal too: which of them comes first does not matter.
+      if (time < otherTime) break;
+      if (time === otherTime && lanes[number].sequence < lanes[other].sequence) break;
+      order[place] = other;
+      place += 1;
+    }
+    order[place] = number;
+    this.#firstTime = times[order[0]];
   }
 }

@@ -39,14 +39,24 @@ export const VISITS_MAX = 4096;
 export class BuyerDraws {
   readonly #draws: Stream;
   readonly #scenario: Scenario;
+  // What is asked about every single buyer, at hand.
+  readonly #quantities: readonly number[];
   readonly #quantityTotal: number;
   readonly #meanGapNs: number;
+  readonly #botShare: number;
+  readonly #doubleClickShare: number;
+  readonly #returningShare: number;
 
   constructor(random: Randomness, scenario: Scenario) {
     this.#draws = random.stream("buyers");
     this.#scenario = scenario;
-    this.#meanGapNs = NS_PER_SECOND / scenario.buyers.ratePerSecond;
-    this.#quantityTotal = scenario.buyers.quantities.reduce((sum, weight) => sum + weight, 0);
+    const { ratePerSecond, quantities, bots, doubleClick, returning } = scenario.buyers;
+    this.#meanGapNs = NS_PER_SECOND / ratePerSecond;
+    this.#quantities = quantities;
+    this.#quantityTotal = quantities.reduce((sum, weight) => sum + weight, 0);
+    this.#botShare = bots.share;
+    this.#doubleClickShare = doubleClick;
+    this.#returningShare = returning.share;
   }
 
   #range(range: Drawn, buyer: number, visit: number, purpose: number): number {
@@ -70,7 +80,7 @@ export class BuyerDraws {
 
   /** Tickets wanted, from 1. */
   quantity(buyer: number): number {
-    const { quantities } = this.#scenario.buyers;
+    const quantities = this.#quantities;
     if (quantities.length === 1) return 1;
     let point = this.#draws.uniform(buyer, QUANTITY) * this.#quantityTotal;
     for (let i = 0; i < quantities.length; i += 1) {
@@ -81,7 +91,7 @@ export class BuyerDraws {
   }
 
   isBot(buyer: number): boolean {
-    return this.#chance(this.#scenario.buyers.bots.share, buyer, 0, BOT);
+    return this.#chance(this.#botShare, buyer, 0, BOT);
   }
 
   /** Uniform 32 bits: where he comes from. */
@@ -96,8 +106,8 @@ export class BuyerDraws {
 
   /** A double click: when the second one comes and how many tickets it asks for; null for none. */
   secondClick(buyer: number): { readonly afterMs: number; readonly qty: number } | null {
-    const { doubleClick, changeQuantity } = this.#scenario.buyers;
-    if (!this.#chance(doubleClick, buyer, 0, DOUBLE_CLICK)) return null;
+    if (!this.#chance(this.#doubleClickShare, buyer, 0, DOUBLE_CLICK)) return null;
+    const { changeQuantity } = this.#scenario.buyers;
     const more = this.#chance(changeQuantity, buyer, 0, CHANGE_QUANTITY) ? 1 : 0;
     const afterMs = this.#range(CLICK_AFTER_MS, buyer, 0, CLICK_AFTER);
     return { afterMs, qty: this.quantity(buyer) + more };
@@ -148,9 +158,9 @@ export class BuyerDraws {
 
   /** How long after a refusal he comes back; null if he is not one who returns. */
   returnsAfterMs(buyer: number, visit: number): number | null {
-    const { returning } = this.#scenario.buyers;
+    const share = this.#returningShare;
     // Whether he is one who returns does not change from visit to visit.
-    if (returning.share <= 0 || !this.#draws.chance(buyer, returning.share, RETURNS)) return null;
-    return this.#range(returning.afterMs, buyer, visit, RETURN_AFTER);
+    if (share <= 0 || !this.#draws.chance(buyer, share, RETURNS)) return null;
+    return this.#range(this.#scenario.buyers.returning.afterMs, buyer, visit, RETURN_AFTER);
   }
 }

@@ -8,6 +8,7 @@
 import { Histogram } from "../kernel/histogram.ts";
 import type { Stream } from "../kernel/random.ts";
 import { wordOf } from "../kernel/trace.ts";
+import type { Drawn } from "../scenario/fields.ts";
 import { BuyerAgenda, CHARGE, SEND_BUY, SEND_CANCEL, SEND_QUERY } from "./buyer-agenda.ts";
 import { BuyerDraws, VISITS_MAX } from "./buyer-draws.ts";
 import { BuyerPool, FLAG_BOT, FLAG_ECHO } from "./buyer-pool.ts";
@@ -46,6 +47,7 @@ export class Buyers {
   readonly latencies = ANSWERS.map(() => new Histogram());
   readonly #count: number;
   readonly #timeoutNs: number;
+  readonly #networkMs: Drawn;
 
   constructor(
     world: World,
@@ -65,6 +67,7 @@ export class Buyers {
     this.#reactions = new BuyerReactions(world, this.#pool, this.#agenda, this.#draws, redis);
     this.#count = scenario.buyers.count;
     this.#timeoutNs = scenario.buyers.timeoutMs * NS_PER_MS;
+    this.#networkMs = scenario.buyers.networkMs;
     this.nextArrivalNs = this.#draws.gapNs(0);
   }
 
@@ -231,7 +234,7 @@ export class Buyers {
 
   /** To the edge and back, over the buyer's own network. */
   #networkNs(number: number, visit: number): number {
-    const { networkMs } = this.#world.scenario.buyers;
+    const networkMs = this.#networkMs;
     const oneWayMs =
       typeof networkMs === "number"
         ? networkMs
