@@ -1,9 +1,11 @@
 /** What a process of the benchmark's measures, and what it reports. */
 import { preDeduct } from "../../core/strategies/pre-deduct.ts";
-import { wallMs } from "../cli/wall-clock.ts";
+import { rehearse } from "../cli/rehearsal.ts";
+import { wallMs, yieldToEventLoop } from "../cli/wall-clock.ts";
 import { drawPlan } from "../faults/draw.ts";
+import type { RunConfig } from "../result.ts";
 import { checkScenario, readScenarioSource } from "../scenario/load.ts";
-import { Simulation } from "../simulation.ts";
+import { runToEnd } from "../sweep/run-seed.ts";
 import { profileOf } from "./cpu-profile.ts";
 import { breakDown } from "./layer-shares.ts";
 import type { Breakdown } from "./layer-shares.ts";
@@ -29,21 +31,24 @@ export interface Measurement {
 
 export const SCENARIO = "12306";
 const KB_PER_MB = 1024;
-const EVENTS_A_TIME = 1_000_000;
 
 /** Runs the task in this process, which must have done nothing else: the peak is the process's. */
-export function perform({ what, buyers, seed }: Task): Measurement {
+export async function perform({ what, buyers, seed }: Task): Promise<Measurement> {
   const cpuBefore = process.cpuUsage();
   const startMs = wallMs();
   let traceHash = "";
   let breakdown: Breakdown | null = null;
   switch (what) {
     case "scenario":
-      traceHash = runScenario(buyers, seed);
+    case "profiled scenario": {
+      const config = configOf(buyers, BigInt(seed));
+      // As the command does it: what it gains and what it costs belong to the run.
+      await rehearse(config, preDeduct, yieldToEventLoop);
+      const run = (): string => (traceHash = runToEnd(config, preDeduct).traceHash);
+      if (what === "scenario") run();
+      else breakdown = breakDown(profileOf(run));
       break;
-    case "profiled scenario":
-      breakdown = breakDown(profileOf(() => (traceHash = runScenario(buyers, seed))));
-      break;
+    }
     case "reference loop":
       referenceLoop(buyers);
       break;
@@ -59,13 +64,9 @@ export function perform({ what, buyers, seed }: Task): Measurement {
   };
 }
 
-function runScenario(buyers: number, seedText: string): string {
-  const seed = BigInt(seedText);
+function configOf(buyers: number, seed: bigint): RunConfig {
   const { value, where } = readScenarioSource(SCENARIO, seed);
   const builtIn = checkScenario(value, where);
   const scenario = { ...builtIn, buyers: { ...builtIn.buyers, count: buyers } };
-  const plan = drawPlan(scenario, seed);
-  const simulation = new Simulation({ seed, scenario, strategy: preDeduct.name, plan }, preDeduct);
-  while (!simulation.advance(EVENTS_A_TIME));
-  return simulation.result().traceHash;
+  return { seed, scenario, strategy: preDeduct.name, plan: drawPlan(scenario, seed) };
 }

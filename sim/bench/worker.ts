@@ -3,4 +3,4 @@ import { perform } from "./tasks.ts";
 import type { Task } from "./tasks.ts";
 
 const task = JSON.parse(process.argv[2]) as Task;
-process.send!(perform(task), () => process.exit());
+process.send!(await perform(task), () => process.exit());
