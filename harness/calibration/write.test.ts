@@ -2,36 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  invalidCalibration as invalid,
+  validCalibration as valid,
+} from "../testing/calibration.ts";
 import { textOf } from "./file.ts";
-import type { CalibrationFile } from "./file.ts";
 import { write } from "./write.ts";
-
-const invalid: CalibrationFile = {
-  schemaVersion: 1,
-  status: "INVALID",
-  reason: "the host is too noisy",
-  serviceTimes: "as they are",
-  command: "npx tsx harness/calibrate.ts --seed 1 --spin-us 0",
-  seed: "1",
-  quick: false,
-  spinUs: 0,
-  host: {
-    node: "v20",
-    processor: "some",
-    cores: 2,
-    loadAverageBefore: 0,
-    loadAverageAfter: 1,
-    stealShare: 0,
-  },
-  checks: [],
-  requests: 1000,
-  repeats: 5,
-  predictions: [],
-  predictionsSha256: null,
-  fragment: null,
-  points: [],
-};
-const valid: CalibrationFile = { ...invalid, status: "VALID", reason: "" };
 
 let directory: string;
 let path: string;
