@@ -122,6 +122,15 @@ describe("batches", () => {
     expect(scene.replies(4, { results: [result("SOLDOUT")] })).not.toContainEqual(FLUSH_SOON);
   });
 
+  test("while no call may begin, what is queued asks for no flush", () => {
+    const scene = new EngineScene({ inflightMax: 1 }).opened();
+    expect(scene.buy(1, "a")).toEqual([FLUSH_SOON]);
+    scene.flush();
+    expect(scene.buy(2, "b")).toEqual([]);
+    expect(queuedOf(scene)).toEqual(["reserve b"]);
+    expect(scene.replies(2, { results: [result("OK", HELD)] })[0]).toEqual(FLUSH_SOON);
+  });
+
   test("a call that failed makes room too", () => {
     const scene = give(new EngineScene().opened(), "reserve a", "release x", "reserve b");
     scene.flush();
@@ -210,7 +219,7 @@ describe("stock that ran out while reservations queued", () => {
     scene.buy(2, "a", { qty: 3 });
     // Its quota is spent: the word comes with a grant, while the first call is still under way.
     scene.buy(3, "b", { qty: 2 });
-    scene.replies(3, { left: 2 });
+    expect(scene.replies(3, { left: 2 })).toEqual([FLUSH_SOON]);
     expect(scene.flush()).toEqual([told(2, "a", "SOLDOUT")]);
     expect(queuedOf(scene)).toEqual(["reserve b"]);
   });

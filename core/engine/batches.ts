@@ -9,16 +9,23 @@ import { isClosedFor, isFresh } from "../latch.ts";
 import type { ServerEffect } from "../strategy.ts";
 import type { EngineState, QueuedItem } from "./state.ts";
 
-/** Queues an item and asks the world for a flush at the end of this instant. */
+/**
+ * Queues an item and, if a call may begin, asks the world for a flush at the end of this instant.
+ * Otherwise the reply to a call under way will ask.
+ */
 export function enqueue(state: EngineState, item: QueuedItem, out: ServerEffect[]): void {
   state.queue.push(item);
-  askForFlush(state, out);
+  if (mayCall(state)) askForFlush(state, out);
 }
 
 export function askForFlush(state: EngineState, out: ServerEffect[]): void {
   if (state.flushAsked) return;
   state.flushAsked = true;
   out.push({ type: "flush-soon" });
+}
+
+function mayCall({ inflight, config }: EngineState): boolean {
+  return inflight.size < config.rules.inflightMax;
 }
 
 /**
@@ -28,8 +35,8 @@ export function askForFlush(state: EngineState, out: ServerEffect[]): void {
 export function flush(state: EngineState, nowMs: number, out: ServerEffect[]): void {
   state.flushAsked = false;
   refuseSoldOut(state, nowMs, out);
-  const { batchMax, inflightMax } = state.config.rules;
-  while (state.queue.length > 0 && state.inflight.size < inflightMax) {
+  const { batchMax } = state.config.rules;
+  while (state.queue.length > 0 && mayCall(state)) {
     const { script } = state.queue[0];
     let count = 1;
     while (count < batchMax && count < state.queue.length && state.queue[count].script === script) {

@@ -62,7 +62,7 @@ export function counterFailed(
   failed(state, op, batch, DEFINITE_ERRORS.includes(error), nowMs, out);
 }
 
-/** The call `op` is over. Its place may serve what queued meanwhile. */
+/** The call `op` is over. What queued meanwhile may have its place, or be refused on the reply. */
 function take(state: EngineState, op: number, out: ServerEffect[]): Batch | undefined {
   const batch = state.inflight.get(op);
   state.inflight.delete(op);

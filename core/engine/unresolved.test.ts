@@ -42,7 +42,7 @@ describe("the timer", () => {
     expect(scene.step(FIRES)).toEqual({ effects: [TIMER], changed: {} });
     scene.replies(3, { results: [result("OK")] });
     expect(scene.flush()).toHaveLength(1);
-    expect(scene.give(FIRES)).toEqual([FLUSH_SOON, TIMER]);
+    expect(scene.step(FIRES)).toEqual({ effects: [TIMER], changed: { queue: [settleOf("a")] } });
   });
 
   test("asks although a buyer's question waits: that is not the server's own", () => {
@@ -53,8 +53,8 @@ describe("the timer", () => {
     scene.flush();
     const question = { script: "settle", item: { id: "y" }, handle: 7 } as const;
     expect(scene.step(FIRES)).toEqual({
-      effects: [FLUSH_SOON, TIMER],
-      changed: { flushAsked: true, queue: [question, settleOf("a")] },
+      effects: [TIMER],
+      changed: { queue: [question, settleOf("a")] },
     });
   });
 
