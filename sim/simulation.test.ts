@@ -155,3 +155,11 @@ describe("new worker processes of an nginx", () => {
     },
   );
 });
+
+test("what probes buy in the end is no sale", () => {
+  const alone = { ...base.buyers, count: 1, noShow: 0, cancel: 0, doubleClick: 0 };
+  const result = run(configOf({ ...base, buyers: alone }));
+  expect(result.probeSold).toBeGreaterThan(0);
+  expect(result).toMatchObject({ acked: 1, confirmed: 1, counterCallsPerTicket: 1 });
+  expect(result.layers.redis.reserveItems).toBe(1);
+});

@@ -106,6 +106,7 @@ describe("refusals while there is stock", () => {
     const judged = judgeOne([...sale(400, 404), ...probes]);
     expect(judged).toMatchObject({ undersold: 1, falseSoldOut: 2 });
     expect(judgeOne([...sale(400, 404), probes[0], probes[1]]).free).toBe(1);
+    expect(judged.acked).toBe(judgeOne(sale(400, 404)).acked);
   });
 
   test("a refusal after everything was settled is a probe's, and undersells nothing", () => {

@@ -121,10 +121,12 @@ function deadlinesTold({ calls }: History): Map<string, number> {
   return deadlines;
 }
 
+/** Tickets that buyers were promised. What a probe buys is no sale. */
 function ackedTickets({ calls }: History): number {
   const acked = new Map<string, number>();
-  for (const { id, outcome, claim, qty } of calls)
-    if (outcome === "ACK" && claim !== "order") acked.set(id, Math.max(qty, acked.get(id) ?? 1));
+  for (const { caller, id, outcome, claim, qty } of calls)
+    if (outcome === "ACK" && claim !== "order" && caller !== "probe")
+      acked.set(id, Math.max(qty, acked.get(id) ?? 1));
   let tickets = 0;
   for (const qty of acked.values()) tickets += qty;
   return tickets;

@@ -142,6 +142,32 @@ describe("acknowledgements", () => {
     expect(court.found).toEqual([]);
   });
 
+  /** The order database, as the authority, cancels `a` at 3, and again at 20. */
+  function cancelledByDatabase(code: "OK" | "CONFIRMED"): Court {
+    const court = new Court("database");
+    for (const atMs of [3, 20])
+      court.judge.databaseApplied({ call: "cancel", id: "a" }, { code, left: 1 }, atMs);
+    return court;
+  }
+
+  test("the order database's cancellation ends the claim, whatever its buyer hears", () => {
+    const court = new Court("database").tells(ack(1, "a"), 2);
+    court.judge.databaseApplied({ call: "cancel", id: "a" }, { code: "OK", left: 1 }, 3);
+    court.tells(ack(2, "b"), 4).tells(ack(3, "c"), 4);
+    expect(court.found).toEqual([]);
+  });
+
+  test("of an order that the database has cancelled meanwhile are void, and soon forbidden", () => {
+    const court = cancelledByDatabase("OK").tells(ack(1, "a"), 53);
+    expect(court.found).toEqual([]);
+    expect(court.judge.claims.acked).toBe(0);
+    expect(court.tells(ack(1, "a"), 53.5).found).toHaveLength(1);
+  });
+
+  test("of an order that the database did not cancel count", () => {
+    expect(cancelledByDatabase("CONFIRMED").tells(ack(1, "a"), 90).judge.claims.acked).toBe(1);
+  });
+
   test("a release that was refused ends nothing", () => {
     const court = new Court().reserves("a", 1).tells(ack(1, "a"), 2).confirms("a", 2);
     court.frees("release", "a", 3, "CONFIRMED").tells(ack(2, "b"), 4).tells(ack(3, "c"), 4);
@@ -186,9 +212,16 @@ describe("the stock", () => {
 
   test("may be the database's", () => {
     const court = new Court("database");
-    court.judge.databaseApplied({ code: "OK", left: 0 }, 1);
+    const deduct = {
+      call: "place-and-deduct",
+      id: "a",
+      buyer: "b",
+      qty: 1,
+      maxPerBuyer: 0,
+    } as const;
+    court.judge.databaseApplied(deduct, { code: "OK", left: 0 }, 1);
     expect(court.tells(told(1, "c", "SOLDOUT"), 3).judge.demand.falseSoldOut).toBe(0);
-    court.judge.databaseApplied({ code: "OK", left: 1 }, 4);
+    court.judge.databaseApplied({ call: "cancel", id: "a" }, { code: "OK", left: 1 }, 4);
     expect(court.tells(told(1, "c", "SOLDOUT"), 5).judge.demand.falseSoldOut).toBe(1);
   });
 

@@ -6,7 +6,7 @@
  * milliseconds since the start of the run; `counterMs` is counter time.
  */
 import type { CounterAudit, CounterCall, CounterReply } from "../counter/calls.ts";
-import type { DatabaseReply } from "../orders/calls.ts";
+import type { DatabaseCall, DatabaseReply } from "../orders/calls.ts";
 import type { OrderDatabase } from "../orders/database.ts";
 import type { Claim, ServerEffect } from "../strategy.ts";
 import { ChargeModel } from "./charges.ts";
@@ -36,6 +36,8 @@ export class Judge {
   readonly #config: JudgeConfig;
   /** Ids whose buyers were told UNKNOWN, or nothing, and have not been told more since. */
   readonly #unknown = new Set<string>();
+  /** When the order database, as the authority, cancelled an order. */
+  readonly #cancelledMs = new Map<string, number>();
 
   constructor(config: JudgeConfig) {
     this.#config = config;
@@ -59,7 +61,12 @@ export class Judge {
   }
 
   /** The order database, where it is the stock's authority, ran a transaction. */
-  databaseApplied(reply: DatabaseReply, atMs: number): void {
+  databaseApplied(call: DatabaseCall, reply: DatabaseReply, atMs: number): void {
+    // The ticket is back on sale from now on, whenever its buyer hears of it.
+    if (call.call === "cancel" && reply.code === "OK") {
+      this.claims.released(call.id);
+      if (!this.#cancelledMs.has(call.id)) this.#cancelledMs.set(call.id, atMs);
+    }
     this.demand.stock(reply.left, atMs);
   }
 
@@ -88,11 +95,11 @@ export class Judge {
   }
 
   /**
-   * The reservation may have ended while the counter's answer was on its way; then the ACK is
+   * The reservation may have ended while the authority's answer was on its way; then the ACK is
    * already void when it is said, and is no claim. Later than that, nobody may say it.
    */
   #acknowledged(id: string, qty: number, paid: boolean, atMs: number): void {
-    const endedMs = this.rows.endedMs(id);
+    const endedMs = this.rows.endedMs(id) ?? this.#cancelledMs.get(id) ?? null;
     // Told from before the expiry, and revived since: then it is paid, whatever the answer says.
     const isPaid = paid || this.rows.isConfirmed(id);
     if (endedMs === null) this.claims.acknowledged(id, qty, isPaid, atMs);

@@ -60,6 +60,8 @@ export class SaleRun {
   #stock: Stock = { held: 0, confirmed: 0, backlog: 0 };
   #phase: RealProgress["phase"] = "sale";
   #pending: readonly string[] = [];
+  /** Calls to the counter when everything was settled; null before. */
+  #settledCalls: RealRun["counter"] = null;
 
   constructor(options: RealRunOptions) {
     const { config, strategy, stack, folder } = options;
@@ -147,6 +149,9 @@ export class SaleRun {
     const { config, stack } = this.#options;
     this.#recorder.add({ type: "settled", atMs: this.#clock.nowMs() });
     this.#phase = "probing";
+    // What probes ask for is no sale, and its calls are nobody's.
+    await this.#lookAtCalls(true);
+    this.#settledCalls = this.#counterCalls();
     const { held, confirmed } = this.#stock;
     if (held + confirmed < config.scenario.sale.tickets) await buyers.probe(urlsOf(stack));
   }
@@ -231,17 +236,20 @@ export class SaleRun {
     this.#recorder.add({ type: "fault", kind, target, atMs, endMs });
   }
 
+  /** Calls to the counter so far; null where there is none. */
+  #counterCalls(): RealRun["counter"] {
+    const { scriptCalls } = this.#options.observers;
+    if (scriptCalls === null) return null;
+    return { scriptCalls: scriptCalls.count, reserveItems: this.#reserveItems.total };
+  }
+
   #outcome(buyers: Buyers): RealRun {
-    const { config, observers, interrupt } = this.#options;
-    const { scriptCalls } = observers;
+    const { config, interrupt } = this.#options;
     return {
       history: this.#recorder.history(),
       buyers,
       faults: config.plan.episodes,
-      counter:
-        scriptCalls === null
-          ? null
-          : { scriptCalls: scriptCalls.count, reserveItems: this.#reserveItems.total },
+      counter: this.#settledCalls ?? this.#counterCalls(),
       pending: [...this.#pending, ...this.#nemesis.failures],
       partial: interrupt.requested,
     };

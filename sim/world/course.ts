@@ -6,7 +6,9 @@
  */
 import type { Progress } from "../simulation.ts";
 import { LOOK_AROUND } from "./events.ts";
-import type { Machines, Stock } from "./machines.ts";
+import type { Machines } from "./machines.ts";
+import { settledNow } from "./settled.ts";
+import type { Settled } from "./settled.ts";
 import { NS_PER_MS } from "./world.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -19,8 +21,8 @@ export class Course {
   done = false;
   /** What was not settled at the end, as sentences. */
   pending: readonly string[] = [];
-  /** The stock when everything was settled, before any probe; null until then. */
-  settled: (Stock & { readonly undersold: number }) | null = null;
+  /** Null until everything is settled. */
+  settled: Settled | null = null;
   #healedNs = 0;
 
   constructor(machines: Machines) {
@@ -34,7 +36,7 @@ export class Course {
   /** Looks whether it is time for the next phase. */
   lookAround(): void {
     const { world, buyers, nemesis, closing, traffic } = this.#machines;
-    const { nowNs, judge, scenario } = world;
+    const { nowNs, scenario } = world;
     const stock = this.#machines.stock();
     traffic.look(nowNs);
     // Once every ticket is paid the sale is over, and nobody comes back to it.
@@ -49,7 +51,7 @@ export class Course {
       this.pending = this.#whatIsPending();
       if ((resolved && this.pending.length === 0) || nowNs > this.#boundNs()) {
         this.phase = "probing";
-        this.settled = { ...stock, undersold: judge.demand.undersold() };
+        this.settled = settledNow(this.#machines);
         closing.startProbes(stock.free);
       }
     }

@@ -89,7 +89,7 @@ export class Database {
     const reply = applyDatabase(this.book, asked.call);
     if (this.book.refunds.size > refundsBefore) this.#announceRefunds(asked.call);
     if (world.strategy.authority === "database") {
-      world.judge.databaseApplied(reply, world.nowMs);
+      world.judge.databaseApplied(asked.call, reply, world.nowMs);
       this.onStock();
     }
     this.#note(asked.call, reply.code);
