@@ -73,6 +73,29 @@ describe("a run that passes", { timeout: TIMEOUT_MS }, () => {
     expect(other).toMatchObject({ seed: "8", faults: [] });
   });
 
+  test("takes the printed faults to a smaller system", () => {
+    const plan = { schemaVersion: 1, episodes: [{ kind: "server-crash", target: 3, atMs: 50 }] };
+    const file = join(directory, "plan.json");
+    writeFileSync(file, JSON.stringify(plan));
+    const printed = run(["--seed", "7", ...TINY, "--faults", file, "--print-config"]).stdout;
+    const { faults } = report(["--scenario", "-", "--set", "servers.count=2"], printed);
+    expect(faults).toEqual([{ kind: "server-crash", target: 1, atMs: 50 }]);
+  });
+
+  test("is repeated with what came on standard input, whatever it was for", () => {
+    const plan = JSON.stringify({ schemaVersion: 1, episodes: [] });
+    const { replay } = report(["--seed", "7", ...TINY, "--faults", "-"], plan);
+    expect(replay).toBe(
+      String.raw`printf '%s\n' '${plan}' | npx tsx sim/run.ts --seed 7 --scenario smoke ` +
+        `--faults - ${TINY.slice(2).join(" ")}`,
+    );
+    const { status, stderr } = run(["--scenario", "-", "--faults", "-"], "{}");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "sim: standard input can be read once: give the other file by its name\n",
+    });
+  });
+
   test("fills a directory, and checks that it is the same twice", () => {
     const out = join(directory, "out");
     const args = ["--seed", "7", ...TINY, "--check-determinism", "--out", out];
@@ -90,6 +113,24 @@ describe("a run that passes", { timeout: TIMEOUT_MS }, () => {
     const drawn = report(TINY);
     expect(drawn.replay).toContain(`--seed ${drawn.seed} `);
     expect(report(["--seed", drawn.seed, ...TINY]).traceHash).toBe(drawn.traceHash);
+  });
+});
+
+describe("a strategy module that leaves its place", { timeout: TIMEOUT_MS }, () => {
+  test.each([
+    ["rejects", `Promise.reject(new Error("boo"));`, "throws outside of any call: boo"],
+    ["throws later", `setTimeout(() => { throw "boo"; }, 1);`, "throws outside of any call: boo"],
+    ["ends the process", "process.exit(0);", "ends the process while it is loaded"],
+  ])("%s", (_what, line, message) => {
+    const file = join(directory, "stray.mts");
+    const ours = new URL("../../core/strategies/pre-deduct.ts", import.meta.url).href;
+    writeFileSync(file, `export { preDeduct as default } from "${ours}";\n${line}\n`);
+    const { status, stdout, stderr } = run(["--seed", "1", ...TINY, "--strategy", file, "--json"]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `sim: --strategy ${file}: ${message}\n`,
+    });
+    expect(stdout).toBe("");
   });
 });
 

@@ -22,6 +22,7 @@ const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.usage, "usage or configuration"],
   [EXIT.environment, "something the command needs is missing"],
   [EXIT.noProgress, "no progress: something was pending to the end"],
+  [EXIT.internal, "a defect of the simulator itself"],
   [EXIT.interrupted, "interrupted"],
 ];
 

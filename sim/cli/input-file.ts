@@ -6,10 +6,20 @@ const STANDARD_INPUT = 0;
 const PIECE_BYTES = 65_536;
 const RETRY_MS = 10;
 
+/** What was read from standard input, which can be read once. */
+let standardInput: string | null = null;
+
+/** The text that came on standard input; null if nothing asked for it. */
+export function textOfStandardInput(): string | null {
+  return standardInput;
+}
+
 /** @throws UsageError if it cannot be read. */
 export function readText(file: string): string {
+  if (file === "-" && standardInput !== null)
+    throw new UsageError("standard input can be read once: give the other file by its name");
   try {
-    return file === "-" ? readStandardInput() : readFileSync(file, "utf8");
+    return file === "-" ? (standardInput = readStandardInput()) : readFileSync(file, "utf8");
   } catch (error) {
     throw new UsageError(`${nameOf(file)}: cannot be read: ${reasonOf(error)}`);
   }

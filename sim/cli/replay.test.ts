@@ -16,6 +16,12 @@ test("a shell reads the others back as they were", () => {
 
 test("standard input comes along", () => {
   expect(commandWithInput("{}", ["--scenario", "-"])).toBe(
-    "echo '{}' | npx tsx sim/run.ts --scenario -",
+    String.raw`printf '%s\n' '{}' | npx tsx sim/run.ts --scenario -`,
   );
+});
+
+test("a shell hands standard input on as it was", () => {
+  const input = JSON.stringify({ description: `two\nlines, "quoted", it's 100 %` });
+  const line = commandWithInput(input, []).replace("npx tsx sim/run.ts", "cat");
+  expect(execFileSync("sh", ["-c", line], { encoding: "utf8" })).toBe(`${input}\n`);
 });

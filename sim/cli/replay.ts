@@ -10,9 +10,9 @@ export function command(args: readonly string[]): string {
   return ["npx", "tsx", path, ...args].map(quote).join(" ");
 }
 
-/** The same with something on standard input. */
+/** The same with a line on standard input. Not by `echo`: some shells' takes backslashes apart. */
 export function commandWithInput(input: string, args: readonly string[]): string {
-  return `echo ${quote(input)} | ${command(args)}`;
+  return String.raw`printf '%s\n' ${quote(input)} | ${command(args)}`;
 }
 
 /** As POSIX shells read it: in single quotes, unless nothing in it is special. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { Strategy } from "../../core/strategy.ts";
 import { drawPlan } from "../faults/draw.ts";
 import { checkPlan } from "../faults/plan.ts";
+import { onScenario } from "../faults/retarget.ts";
 import { drawSwarm } from "../faults/swarm.ts";
 import { NO_FAULTS } from "../faults/vocabulary.ts";
 import type { FaultPlan } from "../faults/vocabulary.ts";
@@ -14,7 +15,7 @@ import { checkScenario, readScenarioSource } from "../scenario/load.ts";
 import { ScenarioSchema } from "../scenario/schema.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Options } from "./flags.ts";
-import { parseJson, readText } from "./input-file.ts";
+import { parseJson, readText, textOfStandardInput } from "./input-file.ts";
 import { nearest } from "./nearest.ts";
 import { isPrintedConfig, parsePrintedConfig } from "./printed-config.ts";
 import { command, commandWithInput } from "./replay.ts";
@@ -51,14 +52,22 @@ async function resolveScenario(options: Options): Promise<ResolvedRun> {
   const strategy = options.strategy ?? printed?.strategy ?? STRATEGY_DEFAULT;
   // A printed plan stays as it was printed, under another seed too, unless --faults asks for one.
   const faults = options.faults ?? (printed === null ? "scenario" : null);
-  const plan = faults === null ? printed!.plan : choosePlan(faults, scenario, seed);
+  const plan =
+    faults === null
+      ? printedPlan(printed!, scenario, options.settings.length > 0)
+      : choosePlan(faults, scenario, seed);
   checkPlan(plan, scenario, faults !== null && isPlanFile(faults) ? faults : "fault plan");
   return {
     config: { seed, scenario, strategy, plan },
     strategy: await loadStrategy(strategy),
-    replay: replayCommand(options, seed, source.text),
+    replay: replayCommand(options, seed),
     recorded: null,
   };
+}
+
+/** Where a setting has taken machines away, the printed faults hit others of their kind. */
+function printedPlan(printed: RunConfig, scenario: Scenario, isChanged: boolean): FaultPlan {
+  return isChanged ? onScenario(printed, scenario).plan : printed.plan;
 }
 
 async function resolveRepro(options: Options, file: string): Promise<ResolvedRun> {
@@ -67,7 +76,7 @@ async function resolveRepro(options: Options, file: string): Promise<ResolvedRun
   return {
     config: { ...runConfigOf(recorded), strategy },
     strategy: await loadStrategy(strategy),
-    replay: command(["--repro", file, ...flag("strategy", options.strategy)]),
+    replay: commandAsGiven(["--repro", file, ...flag("strategy", options.strategy)]),
     recorded,
   };
 }
@@ -99,18 +108,20 @@ function readPlan(which: string): string {
   return readText(which);
 }
 
-function replayCommand(options: Options, seed: bigint, sourceText: string): string {
-  const scenario = options.scenario ?? SCENARIO_DEFAULT;
-  const args = [
+function replayCommand(options: Options, seed: bigint): string {
+  return commandAsGiven([
     ...flag("seed", seed.toString()),
-    ...flag("scenario", scenario),
+    ...flag("scenario", options.scenario ?? SCENARIO_DEFAULT),
     ...flag("strategy", options.strategy),
     ...flag("faults", options.faults),
     ...options.settings.flatMap((setting) => ["--set", setting]),
-  ];
-  if (scenario !== "-") return command(args);
-  // Standard input is gone by now, so the command brings it along.
-  return commandWithInput(JSON.stringify(JSON.parse(sourceText)), args);
+  ]);
+}
+
+/** Standard input is gone by the time of a replay, so the command brings it along. */
+function commandAsGiven(args: readonly string[]): string {
+  const input = textOfStandardInput();
+  return input === null ? command(args) : commandWithInput(JSON.stringify(JSON.parse(input)), args);
 }
 
 function flag(name: string, value: string | null): string[] {

@@ -1,5 +1,5 @@
 /** `--strategy`: one of ours by name, or anybody's module by path. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { article } from "../../core/strategies/article.ts";
@@ -7,6 +7,7 @@ import { orderFirst } from "../../core/strategies/order-first.ts";
 import { payFirst } from "../../core/strategies/pay-first.ts";
 import { preDeduct } from "../../core/strategies/pre-deduct.ts";
 import type { Strategy } from "../../core/strategy.ts";
+import { EXIT } from "./exit-codes.ts";
 import { nearest } from "./nearest.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -40,13 +41,36 @@ function isPath(nameOrFile: string): boolean {
 async function importDefault(file: string, where: string): Promise<unknown> {
   const path = resolve(file);
   if (!existsSync(path)) throw new UsageError(`${where}: no such file`);
-  let module: { default?: unknown };
+  if (statSync(path).isDirectory())
+    throw new UsageError(`${where}: expected a module, this is a directory`);
+  watchForStrays(where);
+  const onExit = (): void => {
+    complain(`${where}: ends the process while it is loaded`);
+    process.exitCode = EXIT.usage;
+  };
+  process.once("exit", onExit);
   try {
-    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return module.default;
   } catch (error) {
     throw new UsageError(`${where}: fails to load: ${oneLine(error)}`);
+  } finally {
+    process.off("exit", onExit);
   }
-  return module.default;
+}
+
+/** What a module throws in a timer, or rejects and nobody awaits, has no caller that could tell it. */
+function watchForStrays(where: string): void {
+  const onStray = (error: unknown): void => {
+    complain(`${where}: throws outside of any call: ${oneLine(error)}`);
+    process.exit(EXIT.usage);
+  };
+  process.once("uncaughtException", onStray);
+  process.once("unhandledRejection", onStray);
+}
+
+function complain(message: string): void {
+  process.stderr.write(`sim: ${message}\n`);
 }
 
 function oneLine(error: unknown): string {

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { nearest } from "../cli/nearest.ts";
 import { UsageError } from "../cli/usage-error.ts";
-import { describe, expectsObject, pathsOf, schemaAt } from "./schema-node.ts";
+import { describe, expectsObject, pathsOf, schemaAt, wordsOf } from "./schema-node.ts";
 import type { AnySchema } from "./schema-node.ts";
 
 const SHOWN_LENGTH_MAX = 60;
@@ -58,7 +58,13 @@ function explain(schema: AnySchema, issue: v.BaseIssue<unknown>): string {
   const expected = describe(schemaAt(schema, path)!);
   if (issue.type === "strict_object" && issue.received === "undefined")
     return `${at}missing; expected ${expected}`;
-  return `${at}expected ${expected}, got ${show(issue.input)}`;
+  const meant = wordMeant(schemaAt(schema, path)!, issue.input);
+  const question = meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
+  return `${at}expected ${expected}, got ${show(issue.input)}${question}`;
+}
+
+function wordMeant(schema: AnySchema, given: unknown): string | undefined {
+  return typeof given === "string" ? nearest(given, wordsOf(schema)) : undefined;
 }
 
 /** Which path was meant, or else which keys there are beside the wrong one. */

@@ -60,6 +60,7 @@ describe("loadScenario", () => {
     ['{"invariant":"latch","scenario":{}}', "this is a repro file; give it with --repro"],
     ["null", "expected an object with name, description, sale"],
     ['{"sale":{"tikets":3}}', "sale.tikets: unknown key; did you mean sale.tickets?"],
+    ['{"faults":[{"kind":"server-crsh"}]}', 'got "server-crsh"; did you mean "server-crash"?'],
     ['{"tickets":3}', "tickets: unknown key; did you mean sale.tickets?"],
     ['{"sale":{"xyzzy":3}}', "sale.xyzzy: unknown key; known in sale: tickets, holdMs, graceMs"],
     ['{"sale":null}', "sale: expected an object with tickets"],

@@ -16,7 +16,6 @@ const DRAWN: Readonly<Record<string, (seed: bigint) => Scenario>> = { small: dra
 export interface ScenarioSource {
   /** To name it in messages; empty for a built-in scenario. */
   readonly where: string;
-  readonly text: string;
   readonly value: unknown;
 }
 
@@ -31,11 +30,9 @@ export function scenarioNames(): string[] {
  * @throws UsageError if there is neither, or if it is not JSON.
  */
 export function readScenarioSource(nameOrFile: string, seed: bigint): ScenarioSource {
-  if (Object.hasOwn(DRAWN, nameOrFile))
-    return { where: "", text: "", value: DRAWN[nameOrFile](seed) };
+  if (Object.hasOwn(DRAWN, nameOrFile)) return { where: "", value: DRAWN[nameOrFile](seed) };
   const builtin = readBuiltin(nameOrFile);
-  if (builtin !== undefined)
-    return { where: "", text: builtin, value: parseJson(builtin, nameOrFile) };
+  if (builtin !== undefined) return { where: "", value: parseJson(builtin, nameOrFile) };
   if (nameOrFile !== "-" && !/[./\\]/u.test(nameOrFile)) {
     const names = scenarioNames();
     const meant = nearest(nameOrFile, names);
@@ -45,8 +42,8 @@ export function readScenarioSource(nameOrFile: string, seed: bigint): ScenarioSo
         `built in: ${names.join(", ")}; or give the path of a JSON file`,
     );
   }
-  const text = readText(nameOrFile);
-  const source = { where: nameOf(nameOrFile), text, value: parseJson(text, nameOrFile) };
+  const value = parseJson(readText(nameOrFile), nameOrFile);
+  const source = { where: nameOf(nameOrFile), value };
   refuseOtherFiles(source);
   return source;
 }

@@ -61,6 +61,17 @@ export function expectsObject(schema: AnySchema): boolean {
   return unwrap(schema).type === "strict_object";
 }
 
+/** The words that may stand there; none where it is not words that are expected. */
+export function wordsOf(schema: AnySchema): readonly string[] {
+  return wordsOfNode(unwrap(schema));
+}
+
+function wordsOfNode(node: SchemaNode): readonly string[] {
+  if (node.type === "union") return unionOptions(node).flatMap(wordsOfNode);
+  const words = node.type === "picklist" ? (node.options ?? []) : [node.literal];
+  return words.filter((word) => typeof word === "string");
+}
+
 /** "a whole number from 1 to 10000", "one of rr, wrr", … */
 export function describe(schema: AnySchema): string {
   return describeNode(unwrap(schema));

@@ -41,11 +41,13 @@ export function guardedStrategy(strategy: Strategy): Strategy {
             },
           }),
       step: (state, input, nowMs, out) => {
+        let returned: unknown;
         try {
-          server.step(state, input, nowMs, out);
+          returned = server.step(state, input, nowMs, out) as unknown;
         } catch (error) {
           throw failure("server.step", error);
         }
+        if (returned !== undefined) refusePromise("server.step", returned);
         checkEffects(out);
       },
     },
@@ -73,11 +75,22 @@ export function guardedStrategy(strategy: Strategy): Strategy {
 }
 
 function guard<T>(what: string, run: () => T): T {
+  let result: T;
   try {
-    return run();
+    result = run();
   } catch (error) {
     throw failure(what, error);
   }
+  refusePromise(what, result);
+  return result;
+}
+
+/** What is not done when it returns would go on while the world does. */
+function refusePromise(what: string, returned: unknown): void {
+  if (!(returned instanceof Promise)) return;
+  // This run is over, and whatever it rejects with is no news.
+  returned.catch(() => {});
+  throw new StrategyFailure(`returned a promise from ${what}, which must be done when it returns`);
 }
 
 function failure(what: string, error: unknown): StrategyFailure {
