@@ -103,14 +103,14 @@ describe("a strategy that breaks the rules of a step is a violation, not a crash
   test.each<[string, Partial<Strategy>]>([
     [
       "server.step",
-      { server: { ...preDeduct.server, step: (() => Promise.reject(new Error("x"))) as never } },
+      { server: { ...preDeduct.server, step: () => Promise.reject(new Error("x")) } },
     ],
     [
       "counter.apply",
       { counter: { ...preDeduct.counter, apply: () => Promise.reject(new Error("x")) as never } },
     ],
   ])("a promise from %s", (what, parts) => {
-    const result = run(configOf(base), { ...preDeduct, ...parts } as Strategy);
+    const result = run(configOf(base), { ...preDeduct, ...parts });
     expect(result.verdict).toBe("violated");
     expect(result.invariants.find(({ name }) => name === "conservation")!.detail).toContain(
       `returned a promise from ${what}`,

@@ -41,9 +41,10 @@ export async function rehearse(
   const rush = madeSmall(config.scenario, ratePerSecond);
   for (const scenario of [spread, rush]) {
     const rehearsal = new Simulation({ ...config, scenario }, strategy);
-    for (let turn = 0; turn < TURNS_MAX && !rehearsal.advance(EVENTS_PER_TURN); turn += 1) {
+    for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       // oxlint-disable-next-line no-await-in-loop -- the turns are one run, one after the other
       await yieldControl();
+      if (rehearsal.advance(EVENTS_PER_TURN)) break;
     }
   }
 }

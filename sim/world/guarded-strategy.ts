@@ -43,7 +43,7 @@ export function guardedStrategy(strategy: Strategy): Strategy {
       step: (state, input, nowMs, out) => {
         let returned: unknown;
         try {
-          returned = server.step(state, input, nowMs, out) as unknown;
+          returned = server.step(state, input, nowMs, out);
         } catch (error) {
           throw failure("server.step", error);
         }
