@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 export interface ProcStat {
   /** One letter: R, S, T (stopped), Z (a zombie: its starter has not looked yet), X, … */
   readonly state: string;
+  /** Who started it, or took it over: 1 where nobody else would. */
+  readonly parent: number;
   /** When it was started, in ticks since the machine was. */
   readonly startTicks: string;
   /** Processor time it has had, in ticks: hundredths of a second. */
@@ -21,5 +23,10 @@ export function readProcStat(pid: number): ProcStat | null {
   // "pid (name) state …", where the name may contain anything.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [userTicks, systemTicks] = fields.slice(11, 13).map(Number);
-  return { state: fields[0], startTicks: fields[19], cpuTicks: userTicks + systemTicks };
+  return {
+    state: fields[0],
+    parent: Number(fields[1]),
+    startTicks: fields[19],
+    cpuTicks: userTicks + systemTicks,
+  };
 }
