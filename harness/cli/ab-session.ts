@@ -2,16 +2,16 @@
 import { EXIT } from "../../sim/cli/exit-codes.ts";
 import { Interrupt } from "../../sim/cli/interrupt.ts";
 import type { Output } from "../../sim/cli/output.ts";
-import { table } from "../../sim/cli/text/layout.ts";
 import type { RunConfig } from "../../sim/result.ts";
 import { NO_FAULTS } from "../../sim/faults/vocabulary.ts";
 import { runAb as runProgram } from "../session/ab.ts";
-import type { AbResult } from "../session/ab.ts";
 import { readMetrics } from "../session/metrics-page.ts";
 import { openSale } from "../session/observers.ts";
 import type { Observers } from "../session/observers.ts";
 import { RunFolder } from "../session/run-folder.ts";
 import { Stack } from "../session/stack.ts";
+import { abText, ARTICLE, articleFigure } from "./ab-text.ts";
+import type { Measured } from "./ab-text.ts";
 import { alone } from "./alone.ts";
 import { listenForEnd } from "./end-signals.ts";
 import { ALONE_PORT_DEFAULT, PORT_DEFAULT } from "./options.ts";
@@ -21,18 +21,6 @@ import { statLogOf } from "./stat-log.ts";
 
 const REQUESTS = [1000, 10_000];
 const CONCURRENCY = 100;
-
-/** What the article reports of its own server, on its author's machine. */
-const ARTICLE = {
-  command: "ab -n 10000 -c 100 http://127.0.0.1:3005/buy/ticket",
-  requestsPerSecond: 4300.96,
-};
-
-/** One measurement, with what the servers answered. */
-interface Measured extends AbResult {
-  readonly acked: number;
-  readonly soldOut: number;
-}
 
 /** @returns the exit code: 1 if an answer was lost or wrong. */
 export async function runAb(options: Options, run: RunToPlay, output: Output): Promise<number> {
@@ -46,7 +34,7 @@ export async function runAb(options: Options, run: RunToPlay, output: Output): P
     const measured = [...throughNginx, ...onOne];
     const report = { schemaVersion: 1, article: ARTICLE, measured };
     if (options.json) output.print([JSON.stringify(report)]);
-    else output.print(abText(measured, output));
+    else output.print(abText(measured, output.paint));
     if (options.out !== null) folder.write("ab.json", `${JSON.stringify(report, null, 2)}\n`);
     const wrong = measured.some(({ non2xx, broken }) => non2xx + broken > 0);
     return wrong ? EXIT.violated : EXIT.passed;
@@ -96,6 +84,7 @@ async function measure(
         ...result,
         acked: after.acked - before.acked,
         soldOut: after.soldOut - before.soldOut,
+        articleRequestsPerSecond: articleFigure(requests, isAlone),
       });
     }
     return measured;
@@ -113,33 +102,4 @@ async function answersOf({ servingServers }: Stack): Promise<{ acked: number; so
       0,
     );
   return { acked: sum("ACK"), soldOut: sum("SOLDOUT") };
-}
-
-function abText(measured: readonly Measured[], { paint }: Output): string[] {
-  const rows = measured.map((one) => [
-    one.command,
-    one.requestsPerSecond.toFixed(2),
-    String(one.p50Ms),
-    String(one.p99Ms),
-    String(one.acked),
-    String(one.soldOut),
-    String(one.non2xx),
-    String(one.broken),
-  ]);
-  const article = [
-    ARTICLE.command,
-    ARTICLE.requestsPerSecond.toFixed(2),
-    ...Array<string>(6).fill(""),
-  ];
-  return [
-    paint("bold", "ab, here and now"),
-    ...table(
-      ["", "requests/s", "p50 ms", "p99 ms", "ACK", "SOLDOUT", "not 2xx", "broken"],
-      rows,
-      [1, 2, 3, 4, 5, 6, 7],
-    ),
-    "",
-    paint("bold", "the article, on its author's machine"),
-    ...table(["", "requests/s", "", "", "", "", "", ""], [article], [1]),
-  ];
 }

@@ -1,8 +1,9 @@
 /** The text of `--help`: examples first. */
 import { EXIT } from "../../sim/cli/exit-codes.ts";
 import { flagsText } from "../../sim/cli/read-flags.ts";
+import { columns } from "../../sim/cli/text/layout.ts";
 import { scenarioNames } from "../../sim/scenario/load.ts";
-import { FLAGS } from "./options.ts";
+import { ABSENT, FLAGS } from "./options.ts";
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ["--scenario demo", "four servers on ports 3001 to 3004 behind nginx, 1:2:3:4"],
@@ -12,6 +13,33 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ["--db pglite", "without a PostgreSQL server"],
   ["--ab", "the article's measurement, with the real ab"],
   ["--server-only --port 3005", "one ticket server, as one would deploy it"],
+];
+
+const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
+  [EXIT.passed, "passed"],
+  [EXIT.violated, "an invariant is broken"],
+  [EXIT.usage, "usage or configuration"],
+  [EXIT.environment, "something the command needs is missing"],
+  [EXIT.noProgress, "no progress: something was pending to the end"],
+  [EXIT.internal, "a defect of the harness itself"],
+  [EXIT.interrupted, "interrupted"],
+];
+
+/** Where an exit code has other reasons than that of sim/run.ts. */
+const EXIT_DIFFERENCES: readonly (readonly [number, string])[] = [
+  [EXIT.passed, "--server-only gives it too when a signal ends it: it serves until then"],
+  [
+    EXIT.violated,
+    "also if nginx did not split requests by weight, or a server died without a fault",
+  ],
+  [EXIT.violated, "with --ab: an answer was lost, or was not 2xx"],
+  [EXIT.usage, "also for faults that only the simulator has, as those of LVS and OSPF"],
+  [
+    EXIT.environment,
+    "also if nginx, Redis, PostgreSQL or a server does not start, or no port is free",
+  ],
+  [EXIT.internal, "a defect of the harness; there it is one of the simulator"],
+  [EXIT.interrupted, "after SIGTERM and SIGHUP too, there only after Ctrl-C"],
 ];
 
 export function helpText(): string {
@@ -25,17 +53,22 @@ export function helpText(): string {
     "Flags:",
     ...flagsText(FLAGS),
     "",
+    "Flags and values of sim/run.ts that make no sense here:",
+    ...columns(Object.entries(ABSENT).map(([name, why]) => [`--${name}`, why])),
+    "",
     `Built-in scenarios: ${scenarioNames().join(", ")}`,
     "",
     "Exit codes:",
-    `  ${EXIT.passed}    passed`,
-    `  ${EXIT.violated}    an invariant is broken`,
-    `  ${EXIT.usage}    usage or configuration`,
-    `  ${EXIT.environment}    something the command needs is missing`,
-    `  ${EXIT.noProgress}    no progress: something was pending to the end`,
-    `  ${EXIT.internal}   a defect of the harness itself`,
-    `  ${EXIT.interrupted}  interrupted`,
+    ...exitText(EXIT_MEANINGS),
+    "",
+    "How they differ from those of sim/run.ts:",
+    ...exitText(EXIT_DIFFERENCES),
+    "With --compare, a run that passed here has the exit code of the one in the simulator.",
     "",
     "Results go to stdout; progress and messages to stderr.",
   ].join("\n");
+}
+
+function exitText(rows: readonly (readonly [number, string])[]): string[] {
+  return columns(rows.map(([code, meaning]) => [String(code), meaning]));
 }

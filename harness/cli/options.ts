@@ -5,6 +5,7 @@ import { readFlags } from "../../sim/cli/read-flags.ts";
 import type { FlagTable, GivenFlags } from "../../sim/cli/read-flags.ts";
 import { parseSeed } from "../../sim/cli/seed.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
+import { withoutPassword } from "../orders/without-password.ts";
 import type { StatLogForm } from "../ticket-server/stat-log.ts";
 
 export const SCENARIO_DEFAULT = "demo";
@@ -48,14 +49,15 @@ export const FLAGS = {
   version: { help: "print the version" },
 } as const satisfies FlagTable;
 
-/** Flags of the simulator that have no meaning in real time. */
-const ABSENT = {
+/** What the simulator takes and has no meaning in real time, with the reason. */
+export const ABSENT = {
   "check-determinism": "real machines never run twice the same; sim/run.ts can check that",
   trace: "a real run has no trace of events; its history is in --out DIR, as history.jsonl",
   repro: "a repro file replays a simulated run to the bit: sim/run.ts --repro FILE",
   "no-shrink": "nothing is shrunk here, because a real run cannot be repeated exactly",
   "shrink-runs": "nothing is shrunk here, because a real run cannot be repeated exactly",
   "print-schema": "the schemas are the simulator's: sim/run.ts --print-schema WHICH",
+  "faults swarm": "draws faults that only the simulator has; npm run soak draws real ones",
 } as const;
 
 export interface Options {
@@ -105,8 +107,7 @@ function simulatorOptions(given: GivenFlags<keyof typeof FLAGS>): SimulatorOptio
   const faults = given.text("faults");
   if (faults === "swarm")
     throw new UsageError(
-      "--faults swarm: draws faults that only the simulator has; npm run soak draws real ones " +
-        "(here: scenario, none, or a file)",
+      `--faults swarm: ${ABSENT["faults swarm"]} (here: scenario, none, or a file)`,
     );
   return {
     seed: seed === null ? null : parseSeed(seed),
@@ -132,7 +133,8 @@ const DATABASES = ["auto", "postgres", "pglite"];
 function checkDatabase(text: string): string {
   if (DATABASES.includes(text) || /^postgres(?:ql)?:\/\//u.test(text)) return text;
   throw new UsageError(
-    `--db: expected ${DATABASES.join(", ")} or postgres://…, got ${JSON.stringify(text)}`,
+    `--db: expected ${DATABASES.join(", ")} or postgres://…, ` +
+      `got ${JSON.stringify(withoutPassword(text))}`,
   );
 }
 

@@ -1,6 +1,8 @@
 /** The command that runs something again, ready to be pasted into a shell. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { quote } from "../../sim/cli/replay.ts";
+import { withoutPassword } from "../orders/without-password.ts";
 
 const HARNESS = fileURLToPath(new URL("..", import.meta.url));
 
@@ -10,8 +12,11 @@ export function command(file: string, args: readonly string[]): string {
   return ["npx", "tsx", path, ...args].map(quote).join(" ");
 }
 
-/** As POSIX shells read it: in single quotes, unless nothing in it is special. */
-function quote(argument: string): string {
-  if (/^[\w@%+=:,./-]+$/u.test(argument)) return argument;
-  return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+/**
+ * `--db` with the database of the run, for the end of a command; nothing for the default. A URL
+ * with a password is not repeated: reports and terminals are shown to others.
+ */
+export function databaseArguments(db: string): string {
+  if (db === "auto") return "";
+  return ` --db ${withoutPassword(db) === db ? quote(db) : '"$DATABASE_URL"'}`;
 }

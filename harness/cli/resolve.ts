@@ -3,7 +3,7 @@ import type { Strategy } from "../../core/strategy.ts";
 import { resolveRun } from "../../sim/cli/resolve.ts";
 import type { RunConfig } from "../../sim/result.ts";
 import type { Options } from "./options.ts";
-import { command } from "./replay.ts";
+import { command, databaseArguments } from "./replay.ts";
 
 export interface RunToPlay {
   readonly config: RunConfig;
@@ -23,10 +23,9 @@ export async function resolveForReal(options: Options): Promise<RunToPlay> {
     ...flag("strategy", simulator.strategy),
     ...flag("faults", simulator.faults),
     ...simulator.settings.flatMap((setting) => ["--set", setting]),
-    ...(db === "auto" ? [] : ["--db", db]),
     ...(port === null ? [] : ["--port", String(port)]),
   ];
-  return { config, strategy, replay: command("run.ts", args) };
+  return { config, strategy, replay: command("run.ts", args) + databaseArguments(db) };
 }
 
 /** The crowd that the scenario has for real runs, unless the command line asks for another. */

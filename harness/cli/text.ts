@@ -74,17 +74,25 @@ function share(part: number, what: string): string[] {
 }
 
 /** How nginx spread the thousand requests. */
-export function splitText({ requests, perServer, expected, ok }: Split, paint: Paint): string[] {
-  const counts = perServer.map(({ port, requests: got }) => `${port}: ${grouped(got)}`);
+export function splitText(split: Split, paint: Paint): string[] {
+  const { requests, perServer, expected, whyInexact, ok } = split;
+  const counts = (isAsked: boolean): string =>
+    perServer
+      .filter((server) => server.isAsked === isAsked)
+      .map(({ port, requests: got }) => `${port}: ${grouped(got)}`)
+      .join(" · ");
+  const wanted = expected?.filter((_, server) => perServer[server].isAsked);
   const verdict =
-    expected === null
-      ? paint("dim", "(this method does not go by weights alone)")
+    wanted === undefined
+      ? paint("dim", `(${whyInexact})`)
       : ok
         ? paint("green", "✓ exactly by weight")
-        : paint("red", `✗ expected ${expected.join(", ")}`);
+        : paint("red", `✗ expected ${wanted.join(", ")}`);
+  const others = counts(false);
   return [
     `${paint("bold", `Split of ${grouped(requests)} requests by port`)}  ${verdict}`,
-    `  ${counts.join(" · ")}`,
+    `  ${counts(true)}`,
+    ...(others === "" ? [] : [paint("dim", `  behind other fronts, not asked: ${others}`)]),
   ];
 }
 

@@ -5,6 +5,7 @@ import { dropLeftovers, markAsOwn } from "./leftovers.ts";
 import { createTables } from "./schema.ts";
 import type { Statement } from "./statements.ts";
 import type { Row } from "./transactions.ts";
+import { withoutPassword } from "./without-password.ts";
 
 /** SQLSTATE duplicate_schema. */
 const DUPLICATE_SCHEMA = "42P06";
@@ -115,8 +116,4 @@ function unusable(url: string, schema: string, error: Error): DatabaseUnusable {
     );
   }
   return new DatabaseUnusable(`cannot make the tables at ${where}: ${error.message}`);
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^/:@]*):[^/@]*@/u, "$1@").replace(/([?&]password=)[^&]*/u, "$1***");
 }

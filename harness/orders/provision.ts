@@ -20,6 +20,7 @@ import { hasPostgres, startPostgres } from "./postgres-server.ts";
 import { schemaName } from "./schema.ts";
 import type { OrderStoreAddress } from "./store-client.ts";
 import type { StoreConfig, StoreReady } from "./store-main.ts";
+import { withoutPassword } from "./without-password.ts";
 
 export interface OrderStoreOptions {
   /** `auto`, `postgres`, `pglite`, or the URL of a PostgreSQL database. */
@@ -124,7 +125,7 @@ function given(url: string, source: string): Database {
   if (!/^postgres(ql)?:\/\//u.test(url)) {
     throw new UsageError(
       `${source}: expected auto, postgres, pglite or a URL as ` +
-        `postgresql://user@host/database, got ${JSON.stringify(url)}`,
+        `postgresql://user@host/database, got ${JSON.stringify(withoutPassword(url))}`,
     );
   }
   return { where: { url }, note: `, from ${source}`, stop: async () => {} };

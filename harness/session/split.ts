@@ -7,6 +7,7 @@
 import { Agent, request } from "node:http";
 import { nginxOf } from "../../sim/scenario/per-site.ts";
 import type { Scenario } from "../../sim/scenario/schema.ts";
+import { buildTopology } from "../../sim/world/topology.ts";
 import { readMetrics } from "./metrics-page.ts";
 
 export const SPLIT_REQUESTS = 1000;
@@ -14,11 +15,26 @@ const AT_ONCE = 50;
 const NO_SALE = "rehearsal";
 const TIMEOUT_MS = 10_000;
 
+/** What a thousand requests to the first front, that of the first site, must come to. */
+export interface ExpectedSplit {
+  /** For each server: whether it stands behind the front that is asked, and not behind another. */
+  readonly isAsked: readonly boolean[];
+  /** What each server must get; null where nothing exact can be said. */
+  readonly requests: readonly number[] | null;
+  /** Why nothing exact can be said; null where it can. */
+  readonly whyInexact: string | null;
+}
+
 export interface Split {
   readonly requests: number;
-  readonly perServer: readonly { readonly port: number; readonly requests: number }[];
-  /** What each server must have got; null where nginx does not go by weights alone. */
+  readonly perServer: readonly {
+    readonly port: number;
+    readonly requests: number;
+    readonly isAsked: boolean;
+  }[];
+  /** What each server must have got, 0 behind other fronts; null where nothing exact can be said. */
   readonly expected: readonly number[] | null;
+  readonly whyInexact: string | null;
   readonly ok: boolean;
 }
 
@@ -26,7 +42,7 @@ export interface Split {
 export async function measureSplit(
   front: string,
   ports: readonly number[],
-  expected: readonly number[] | null,
+  expected: ExpectedSplit,
 ): Promise<Split> {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const before = await countRefused(ports);
@@ -43,27 +59,53 @@ export async function measureSplit(
     agent.destroy();
   }
   const after = await countRefused(ports);
-  const perServer = ports.map((port, i) => ({ port, requests: after[i] - before[i] }));
-  const ok =
-    expected === null || perServer.every(({ requests }, server) => requests === expected[server]);
-  return { requests: SPLIT_REQUESTS, perServer, expected, ok };
+  const counts = after.map((count, server) => count - before[server]);
+  return judgeSplit(ports, counts, expected);
+}
+
+/** @param counts Of the thousand requests, how many each server got. */
+export function judgeSplit(
+  ports: readonly number[],
+  counts: readonly number[],
+  { isAsked, requests: expected, whyInexact }: ExpectedSplit,
+): Split {
+  return {
+    requests: SPLIT_REQUESTS,
+    perServer: ports.map((port, server) => ({
+      port,
+      requests: counts[server],
+      isAsked: isAsked[server],
+    })),
+    expected,
+    whyInexact,
+    ok: expected === null || counts.every((count, server) => count === expected[server]),
+  };
 }
 
 /**
  * Round robin by weight is exact over whole rounds: where one state of nginx serves all servers,
- * and a thousand requests are whole rounds.
+ * and a thousand requests are whole rounds. Servers of other sites get nothing while those of this
+ * one live.
  */
-export function expectedSplit(scenario: Scenario, weights: readonly number[]): number[] | null {
-  const { method, workers, zone, max_conns, servers } = nginxOf(scenario, scenario.sites[0]);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const isExact =
-    method === "round_robin" &&
-    (workers === 1 || zone) &&
-    max_conns === 0 &&
-    servers.length === 0 &&
-    scenario.sites.length === 1 &&
-    SPLIT_REQUESTS % total === 0;
-  return isExact ? weights.map((weight) => (SPLIT_REQUESTS * weight) / total) : null;
+export function expectedSplit(scenario: Scenario, weights: readonly number[]): ExpectedSplit {
+  const { sites, siteOfServer } = buildTopology(scenario);
+  const isAsked = siteOfServer.map((site) => site === 0);
+  const asked = weights.map((weight, server) => (isAsked[server] ? weight : 0));
+  const round = asked.reduce((sum, weight) => sum + weight, 0);
+  const whyInexact = whyInexactOf(nginxOf(scenario, sites[0]), round);
+  const requests =
+    whyInexact === null ? asked.map((weight) => (SPLIT_REQUESTS * weight) / round) : null;
+  return { isAsked, requests, whyInexact };
+}
+
+function whyInexactOf(nginx: Scenario["nginx"], round: number): string | null {
+  const { method, workers, zone, max_conns, servers } = nginx;
+  if (method !== "round_robin") return "this method does not go by weights alone";
+  if (workers > 1 && !zone) return "without a zone each nginx worker counts rounds of its own";
+  if (max_conns > 0) return "max_conns sends requests on to other servers";
+  if (servers.length > 0) return "nginx.servers makes some servers unlike the others";
+  if (SPLIT_REQUESTS % round !== 0) return "so many requests are no whole rounds of these weights";
+  return null;
 }
 
 function countRefused(ports: readonly number[]): Promise<number[]> {

@@ -65,6 +65,30 @@ describe("a ticket", () => {
     expect(scene.counter.sold).toBe(1);
   });
 
+  test.each([
+    ["?sale=sale", ""],
+    ["?s%61le=s%61le&from=ab", ""],
+    ["?from=ab&from=ab&%zz=%zz&=sale&sales=other", ""],
+    ["?", ""],
+    ["?sale=sale", '{"sale":"sale"}'],
+  ])("is bought with %s %s", async (query, body) => {
+    scene = await Scene.start(10);
+    const bought = await scene.ask("POST", `/buy/ticket${query}`, { body });
+    expect([bought.status, bought.body]).toMatchObject([200, { result: "ACK" }]);
+    expect(scene.counter.sold).toBe(1);
+  });
+
+  test("is bought by a target in absolute form, as by its path", async () => {
+    scene = await Scene.start(10);
+    const base = "HTTP://any.host:80";
+    const bought = await scene.ask("GET", `${base}/buy/ticket?sale=sale`);
+    expect([bought.status, bought.body]).toMatchObject([200, { result: "ACK" }]);
+    const asked = await scene.ask("GET", `${base}/orders/${String(bought.body!["id"])}`);
+    expect([asked.status, asked.body]).toMatchObject([200, { result: "ACK" }]);
+    expect((await scene.ask("GET", "https://[::1]/healthz")).status).toBe(200);
+    expect(scene.counter.sold).toBe(1);
+  });
+
   test("takes the body's id before the header's, which nginx gives to everybody", async () => {
     scene = await Scene.start(10);
     const headers = { "X-Request-Id": "b2e6" };

@@ -35,9 +35,14 @@ export function parseBuy(body: string, saleId: string): AskedToBuy {
     throw new BadRequest(`buyer: expected ${NAME_WANTED}`);
   if (qty !== undefined && !(Number.isInteger(qty) && qty >= 1 && qty <= QUANTITY_MAX))
     throw new BadRequest(`qty: expected a whole number from 1 to ${QUANTITY_MAX}`);
+  checkSale(sale, saleId);
+  return { id: id ?? "", buyer: buyer ?? "", qty: qty ?? 1 };
+}
+
+/** @param sale undefined: not given. @throws BadRequest, with status 404 for another sale */
+export function checkSale(sale: string | undefined, saleId: string): void {
   if (sale !== undefined && sale !== saleId)
     throw new BadRequest(`sale: unknown here; this server sells ${saleId}`, 404);
-  return { id: id ?? "", buyer: buyer ?? "", qty: qty ?? 1 };
 }
 
 /** The payment's id; if it is not given, that of the order's one payment. @throws BadRequest */

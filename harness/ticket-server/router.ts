@@ -2,6 +2,7 @@
  * From an HTTP request to the desk: which path and method it is, what its headers and body say.
  *
  *     POST /buy/ticket          {"sale"?, "id"?, "buyer"?, "qty"?}; GET, or no body: one, anonymous
+ *                               ?sale=… counts as in the body; all else in a query is ignored
  *     GET  /orders/{id}         settles an unknown outcome
  *     POST /orders/{id}/pay     {"paymentId"?}
  *     POST /orders/{id}/cancel
@@ -11,7 +12,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bytesOf, httpError } from "./answers.ts";
 import type { HttpAnswer } from "./answers.ts";
-import { ANONYMOUS, checkId, ID_WANTED, isId, parseBuy, parseCancel, parsePay } from "./asked.ts";
+import {
+  ANONYMOUS,
+  checkId,
+  checkSale,
+  ID_WANTED,
+  isId,
+  parseBuy,
+  parseCancel,
+  parsePay,
+} from "./asked.ts";
 import type { AskedToBuy } from "./asked.ts";
 import { BadRequest } from "./bad-request.ts";
 import type { Desk } from "./desk.ts";
@@ -20,6 +30,7 @@ import { newId } from "./new-id.ts";
 import { readBody } from "./request-body.ts";
 import { readHead } from "./request-head.ts";
 import type { RequestHead } from "./request-head.ts";
+import { decoded, queryField, readTarget } from "./request-target.ts";
 import { respond } from "./respond.ts";
 import type { Caller } from "./respond.ts";
 
@@ -44,9 +55,9 @@ export class Router {
       this.#buy(request, response);
       return;
     }
-    const [path] = url!.split("?", 1);
+    const { path, query } = readTarget(url!);
     const [root, first, second, third, ...rest] = path.split("/");
-    if (path === BUY_PATH) this.#buy(request, response);
+    if (path === BUY_PATH) this.#buy(request, response, query);
     else if (root !== "" || rest.length > 0) this.#notFound(request, response);
     else if (first === "orders" && second) this.#order(request, response, second, third);
     else if (second === undefined && first === "healthz") this.#health(request, response);
@@ -54,19 +65,21 @@ export class Router {
     else this.#notFound(request, response);
   }
 
-  #buy(request: IncomingMessage, response: ServerResponse): void {
+  #buy(request: IncomingMessage, response: ServerResponse, query = ""): void {
     const head = readHead(request.rawHeaders);
     const { method } = request;
     if (method !== "GET" && method !== "POST") {
       this.#notAllowed(response, head, "GET, POST");
       return;
     }
-    if (head.bodyBytes === 0) {
+    if (head.bodyBytes === 0 && query === "") {
       this.#sell(response, head, ANONYMOUS);
       return;
     }
     this.#withBody(request, response, head, (body) => {
-      if (method === "GET") throw new BadRequest("body: a GET has none; send it with POST");
+      if (method === "GET" && head.bodyBytes !== 0)
+        throw new BadRequest("body: a GET has none; send it with POST");
+      if (query !== "") checkSale(queryField(query, "sale"), this.#saleId);
       this.#sell(response, head, parseBuy(body, this.#saleId));
     });
   }
@@ -103,6 +116,7 @@ export class Router {
     }
     this.#withBody(request, response, head, (body) => {
       const id = decoded(encodedId);
+      if (id === undefined) throw new BadRequest("path: malformed percent-encoding");
       checkId("order id", id);
       if (action === "pay") {
         const paymentId = parsePay(body, id);
@@ -190,13 +204,5 @@ export class Router {
 
   #caller(response: ServerResponse, { requestId }: RequestHead): Caller {
     return { response, requestId, isLast: this.#desk.isDraining };
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new BadRequest("path: malformed percent-encoding");
   }
 }

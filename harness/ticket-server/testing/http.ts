@@ -16,13 +16,18 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Over a connection of its own. Rejects if that breaks. */
+/** Over a connection of its own, with `path` as it is for the request's target. Rejects if that breaks. */
 export function ask(url: string, method: string, path: string, more: Ask = {}): Promise<HttpReply> {
   const { body = "", headers = {} } = more;
   return new Promise((resolve, reject) => {
     const asking = request(
-      url + path,
-      { method, agent: false, headers: { "Content-Length": Buffer.byteLength(body), ...headers } },
+      url,
+      {
+        method,
+        path,
+        agent: false,
+        headers: { "Content-Length": Buffer.byteLength(body), ...headers },
+      },
       (response) => {
         let text = "";
         response.setEncoding("utf8");
