@@ -61,7 +61,12 @@ const ONE_TOO_MANY = including(
 );
 
 const DEFECTS: readonly Defect[] = [
-  ["a ticket is issued that there is not", "no-oversell", "h was sold 1 with 0 of 3", ONE_TOO_MANY],
+  [
+    "a ticket is issued that there is not",
+    "no-oversell",
+    "h got 1 of the tickets when 0 of 3",
+    ONE_TOO_MANY,
+  ],
   [
     "an ACK comes from nowhere",
     "no-oversell",

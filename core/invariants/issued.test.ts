@@ -79,7 +79,11 @@ describe("good streams", () => {
 
 describe("bad streams", () => {
   test.each<[string, string, string]>([
-    ["one too many", "H:a:2 H:b:2", "no-oversell at 1: b was sold 2 with 1 of 3 free"],
+    [
+      "one too many",
+      "H:a:2 H:b:2",
+      "no-oversell at 1: b got 2 of the tickets when 1 of 3 were free",
+    ],
     ["the same twice", "H:a H:a", "conservation at 1: reservation a was deducted twice"],
     ["over the limit", "H:a1:2 H:a2", "buyer-limit at 1: buyer a holds 3 of at most 2"],
     ["swept too early", "H:a X:a", "conservation at 1: a was swept 1100 ms too early"],

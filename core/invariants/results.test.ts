@@ -32,6 +32,6 @@ test("a violated one says when it first was, how, and how often again", () => {
   const broken = invariantResults(findings).filter(({ ok }) => !ok);
   expect(broken).toEqual([
     { name: "no-oversell", ok: false, detail: "11 of 10", atMs: 20 },
-    { name: "latch", ok: false, detail: "said sold out (and 2 more)", atMs: 7 },
+    { name: "latch", ok: false, detail: "said sold out (and 2 more like it)", atMs: 7 },
   ]);
 });

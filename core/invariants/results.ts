@@ -36,7 +36,7 @@ export function invariantResults(
       return { name, ok: true, detail, atMs: null };
     }
     const more = findings.count(name) - 1;
-    const detail = more > 0 ? `${violation.detail} (and ${more} more)` : violation.detail;
+    const detail = more > 0 ? `${violation.detail} (and ${more} more like it)` : violation.detail;
     return { name, ok: false, detail, atMs: violation.atMs };
   });
 }

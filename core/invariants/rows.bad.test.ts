@@ -28,7 +28,7 @@ describe("bad histories", () => {
     [
       "more is sold than is free",
       [reserve("a", "OK", -1, { qty: 6, maxPerBuyer: 0 })],
-      ["no-oversell at 0: a was sold 6 with 5 of 5 free"],
+      ["no-oversell at 0: a got 6 of the tickets when 5 of 5 were free"],
     ],
     [
       "a buyer gets more than he may",

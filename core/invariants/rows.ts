@@ -197,7 +197,7 @@ export class RowModel {
       this.#findings.report(
         "no-oversell",
         atMs,
-        `${id} was sold ${qty} with ${this.free} of ${this.#total} free`,
+        `${id} got ${qty} of the tickets when ${this.free} of ${this.#total} were free`,
       );
     const units = this.unitsOf(buyer) + qty;
     if (maxPerBuyer > 0 && buyer !== "" && units > maxPerBuyer)

@@ -86,7 +86,7 @@ test("a broken invariant is a violation, with the time of it", () => {
   expect(result.invariants.find(({ ok }) => !ok)).toEqual({
     name: "one-refund",
     ok: false,
-    detail: "payment pay-again-f confirmed nothing and has 0 refunds (and 1 more)",
+    detail: "payment pay-again-f confirmed nothing and has 0 refunds (and 1 more like it)",
     atMs: 311,
   });
 });
