@@ -12,7 +12,7 @@ import { EPOCH } from "../../sim/world/process-configs.ts";
 import { Nginx } from "../nginx/nginx-process.ts";
 import { startChild } from "../processes/child.ts";
 import type { Child } from "../processes/child.ts";
-import { guardFolder, guardGroup, releaseFolder, releaseGroup } from "../processes/guard.ts";
+import { guardFolder, releaseFolder } from "../processes/guard.ts";
 import { readProcStat } from "../processes/proc-stat.ts";
 import { freePorts } from "../provision/ports.ts";
 import { connectCounter } from "../redis/counter-client.ts";
@@ -66,7 +66,6 @@ export class Contenders {
   /** If it throws, `stop` still has to be called. */
   async start(): Promise<void> {
     this.#redis = await startRedis({ directory: this.#folder, persistence: "none" });
-    guardGroup(this.#redis.pid);
     await this.renewSales();
     const lock = { redis: this.#redis.address, saleId: SALES.locked, tickets: PLENTY };
     await this.#startAlone("bare", () => this.#startProcess("bare", "bare-server.ts", {}));
@@ -111,11 +110,7 @@ export class Contenders {
     for (const nginx of this.#nginx) await nginx.stop();
     for (const child of this.#children) child.signal("SIGTERM");
     await Promise.all(this.#children.map(({ exited }) => exited));
-    if (this.#redis !== null) {
-      const { pid } = this.#redis;
-      await this.#redis.stop();
-      releaseGroup(pid);
-    }
+    await this.#redis?.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     releaseFolder(this.#folder);
   }

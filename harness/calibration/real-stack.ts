@@ -14,7 +14,7 @@ import { EPOCH } from "../../sim/world/process-configs.ts";
 import { Nginx } from "../nginx/nginx-process.ts";
 import { startChild } from "../processes/child.ts";
 import type { Child } from "../processes/child.ts";
-import { guardFolder, guardGroup, releaseFolder, releaseGroup } from "../processes/guard.ts";
+import { guardFolder, releaseFolder } from "../processes/guard.ts";
 import { freePorts } from "../provision/ports.ts";
 import { connectCounter } from "../redis/counter-client.ts";
 import { startRedis } from "../redis/redis-server.ts";
@@ -60,7 +60,6 @@ export class RealStack implements MeasuredStack {
   /** If it throws, `stop` still has to be called. */
   async start(spinUs: number): Promise<void> {
     this.#redis = await startRedis({ directory: this.#folder, persistence: "none" });
-    guardGroup(this.#redis.pid);
     const { host, port } = this.#redis.address;
     this.#admin = new Redis({ host, port, maxRetriesPerRequest: 0, retryStrategy: null });
     await this.#openSale(SALE, 1);
@@ -144,11 +143,7 @@ export class RealStack implements MeasuredStack {
     this.#server?.signal("SIGKILL");
     await this.#server?.exited;
     this.#admin?.disconnect();
-    if (this.#redis !== null) {
-      const { pid } = this.#redis;
-      await this.#redis.stop();
-      releaseGroup(pid);
-    }
+    await this.#redis?.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     releaseFolder(this.#folder);
   }

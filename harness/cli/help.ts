@@ -30,7 +30,7 @@ const EXIT_DIFFERENCES: readonly (readonly [number, string])[] = [
   [EXIT.passed, "--server-only gives it too when a signal ends it: it serves until then"],
   [
     EXIT.violated,
-    "also if nginx did not split requests by weight, or a server died without a fault",
+    "also if nginx did not split requests by weight, or a process ended itself by an error",
   ],
   [EXIT.violated, "with --ab: an answer was lost, or was not 2xx"],
   [EXIT.usage, "also for faults that only the simulator has, as those of LVS and OSPF"],

@@ -55,8 +55,9 @@ export async function serveAlone(
         `  curl -X POST ${url}/buy/ticket`,
         "Ctrl-C lets it finish what it has begun, and ends it.",
       ]);
-    while (!interrupt.requested && stack.unplannedDeaths.length === 0) await sleep(LOOK_EVERY_MS);
-    if (stack.unplannedDeaths.length > 0) throw new ChildFailed(stack.unplannedDeaths.join("; "));
+    const { defects } = stack.supervisor;
+    while (!interrupt.requested && defects.length === 0) await sleep(LOOK_EVERY_MS);
+    if (defects.length > 0) throw new ChildFailed(defects.join("; "));
     return EXIT.passed;
   } finally {
     await (observers as Observers | null)?.close();

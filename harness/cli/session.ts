@@ -49,7 +49,10 @@ export async function runSession(
       showsSplit: true,
       statLog: statLogOf(options),
       interrupt,
-      note: (line) => output.note(line),
+      note: (line) => {
+        progressBar.clear();
+        output.note(line);
+      },
       onSplit: (measured) => tell([...splitText(measured, paint), ""]),
       onProgress: ({ runMs, ...progress }) =>
         progressBar.run(config.scenario, () => ({ ...progress, virtualMs: runMs })),

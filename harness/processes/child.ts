@@ -36,6 +36,8 @@ export interface Child<Ready> {
   readonly ready: Ready;
   /** Resolves with the exit code, or null if a signal ended it. */
   readonly exited: Promise<number | null>;
+  /** The signal that ended it; null before, and if it exited by itself. */
+  readonly endedBy: NodeJS.Signals | null;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -71,13 +73,19 @@ export async function startChild<Ready>(options: ChildOptions): Promise<Child<Re
     once(lines, "line").then(([line]: string[]) => line),
     exited.then(() => null),
   ]);
-  if (first === null) throw new ChildFailed(`${name} did not start: ${lastWords || "no word"}`);
+  if (first === null) {
+    const killed = child.signalCode === null ? "no word" : `killed by ${child.signalCode}`;
+    throw new ChildFailed(`${name} did not start: ${lastWords || killed}`);
+  }
   lines.on("line", (line) => void log.write(`${line}\n`));
   return {
     name,
     pid,
     ready: JSON.parse(first) as Ready,
     exited,
+    get endedBy() {
+      return child.signalCode;
+    },
     signal: (signal) => void child.kill(signal),
   };
 }

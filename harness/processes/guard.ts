@@ -21,6 +21,11 @@ process.once("exit", () => {
   for (const group of groups) killGroup(group);
 });
 
+/** Starts the watchdog, so that nothing has to wait for it between its start and its guard. */
+export function readyGuard(): void {
+  watchdog ??= startWatchdog();
+}
+
 /**
  * From now on the process group ends with this process at the latest. The leader of the group is
  * a child started with `detached: true`.
@@ -56,8 +61,8 @@ export function killGroup(group: number): void {
 }
 
 function tell(verb: "guard" | "release", what: Guarded): void {
-  watchdog ??= startWatchdog();
-  watchdog.stdin!.write(`${JSON.stringify([verb, what])}\n`);
+  readyGuard();
+  watchdog!.stdin!.write(`${JSON.stringify([verb, what])}\n`);
 }
 
 function startWatchdog(): ChildProcess {

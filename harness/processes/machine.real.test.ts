@@ -7,9 +7,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { isAlive } from "./alive.ts";
 import { ChildFailed } from "./child.ts";
 import { Machine } from "./machine.ts";
+import type { Death } from "./supervisor.ts";
 
 let directory: string;
 let machine: Machine;
+let unplannedDeaths: Death[];
 
 /** Says that it is ready, counts, and ends when it is told to. */
 const PROGRAM = `
@@ -26,6 +28,7 @@ process.on("SIGTERM", () => process.exit(0));
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "onceonly-machine-"));
   writeFileSync(join(directory, "program.mjs"), PROGRAM);
+  unplannedDeaths = [];
   machine = create({});
 });
 
@@ -40,7 +43,12 @@ function create(extra: object): Machine {
     entry: pathToFileURL(join(directory, "program.mjs")),
     directory,
     configOf: (incarnation) => ({ incarnation, file: join(directory, "ticks"), ...extra }),
+    onUnplannedDeath,
   });
+}
+
+function onUnplannedDeath(_: Machine, death: Death): void {
+  unplannedDeaths.push(death);
 }
 
 function ticks(): number {
@@ -79,7 +87,7 @@ test("it stays down as long as anybody wants it down, and comes back as another 
   await machine.release(other);
   expect(machine.isUp).toBe(true);
   expect(machine.incarnation).toBe(1);
-  expect(machine.unplannedDeaths).toEqual([]);
+  expect(unplannedDeaths).toEqual([]);
 });
 
 test("released in the very moment of its death it comes back all the same", async () => {
@@ -90,7 +98,7 @@ test("released in the very moment of its death it comes back all the same", asyn
   await machine.release(episode);
   expect(machine.incarnation).toBe(1);
   await expect.poll(isRunning, { timeout: 20_000 }).toBe(true);
-  expect(machine.unplannedDeaths).toEqual([]);
+  expect(unplannedDeaths).toEqual([]);
 });
 
 test("a hold during its start is a death after it", async () => {
@@ -135,17 +143,26 @@ test("where its start fails it is tried again", async () => {
       writeFileSync(allowed, "");
       return { fails, file: join(directory, "ticks") };
     },
+    onUnplannedDeath,
   });
   await machine.release({});
   expect(machine.isUp).toBe(true);
-  expect(machine.unplannedDeaths).toEqual([]);
+  expect(unplannedDeaths).toEqual([]);
+});
+
+test("killed from outside it is told, and can be started again", async () => {
+  await machine.start();
+  process.kill(machine.pid!, "SIGKILL");
+  await expect.poll(() => unplannedDeaths).toEqual([{ code: null, signal: "SIGKILL" }]);
+  await machine.startAgain();
+  expect(machine.incarnation).toBe(1);
+  expect(machine.isUp).toBe(true);
 });
 
 test("a death that nobody asked for is told, one at the start is an error", async () => {
   machine = create({ dies: true });
   await machine.start();
-  await expect.poll(() => machine.unplannedDeaths).toHaveLength(1);
-  expect(machine.unplannedDeaths[0]).toMatch(/^machine exited with code 3/u);
+  await expect.poll(() => unplannedDeaths).toEqual([{ code: 3, signal: null }]);
 
   machine = create({ fails: true });
   await expect(machine.start()).rejects.toThrow(ChildFailed);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "./child.ts";
 import type { Child } from "./child.ts";
 import { InTurn } from "./in-turn.ts";
+import type { Death } from "./supervisor.ts";
 
 export interface MachineOptions {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface MachineOptions {
   readonly directory: string;
   /** The configuration of the incarnation, counted from 0. */
   readonly configOf: (incarnation: number) => unknown;
+  /** Hears of a death that nobody here asked for. */
+  readonly onUnplannedDeath: (machine: Machine, death: Death) => void;
 }
 
 /** Whoever wants something of a machine: an episode of the fault plan. */
@@ -37,8 +40,6 @@ export class Machine {
   #isDying = false;
   #slowTimer: NodeJS.Timeout | null = null;
   incarnation = -1;
-  /** Deaths that nobody asked for, as sentences. */
-  readonly unplannedDeaths: string[] = [];
 
   constructor(options: MachineOptions) {
     this.#options = options;
@@ -71,8 +72,9 @@ export class Machine {
       this.#expectedToDie = false;
       if (this.#child !== null) return;
       this.incarnation += 1;
-      const { configOf, ...rest } = this.#options;
-      const child = await startChild({ ...rest, config: configOf(this.incarnation) });
+      const { name, entry, directory, configOf } = this.#options;
+      const config = configOf(this.incarnation);
+      const child = await startChild({ name, entry, directory, config });
       this.#child = child;
       void child.exited.then((code) => this.#ended(child, code));
       if (this.#stoppedFor.size > 0) child.signal("SIGSTOP");
@@ -97,12 +99,17 @@ export class Machine {
     this.#expectedToDie = true;
   }
 
-  /**
-   * Lets it be up again, and starts it if it is not: again and again, as a supervisor does, because
-   * what it needs for its start may be out of reach just then.
-   */
+  /** Lets it be up again, and starts it if nobody else wants it down. @throws ChildFailed */
   async release(holder: Holder): Promise<void> {
     this.#downFor.delete(holder);
+    await this.startAgain();
+  }
+
+  /**
+   * Starts it as `start` does, but again and again, because what it needs for its start may be out
+   * of reach just then. @throws ChildFailed
+   */
+  async startAgain(): Promise<void> {
     for (let attempt = 1; attempt < START_TRIES; attempt += 1) {
       try {
         return await this.start();
@@ -170,7 +177,6 @@ export class Machine {
   #ended(child: Child<unknown>, code: number | null): void {
     if (this.#child === child) this.#child = null;
     if (this.#expectedToDie) return;
-    const how = code === null ? "was killed by a signal" : `exited with code ${code}`;
-    this.unplannedDeaths.push(`${this.name} ${how}, which no fault asked for (see its log)`);
+    this.#options.onUnplannedDeath(this, { code, signal: child.endedBy });
   }
 }

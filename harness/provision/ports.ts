@@ -1,5 +1,7 @@
 /** Ports on loopback: the wanted ones, or the next that are free. */
+import { once } from "node:events";
 import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 
 const PORT_MAX = 65_535;
 
@@ -25,6 +27,16 @@ export async function freePorts(
     if (!taken.includes(port) && (await isFree(port))) ports.push(port);
   }
   return ports;
+}
+
+/** A port of 127.0.0.1 that nobody listens on, of the system's choice. */
+export async function anyFreePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** True if one could listen on this port of 127.0.0.1: nobody does, there or on all addresses. */

@@ -1,11 +1,9 @@
 /** A Redis Cluster of the harness: shards without replicas on loopback. */
 import { mkdirSync } from "node:fs";
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../sim/cli/environment-error.ts";
+import { anyFreePort } from "../provision/ports.ts";
 import { RedisProcess } from "./redis-server.ts";
 import type { RunningRedis } from "./redis-server.ts";
 
@@ -67,7 +65,7 @@ async function startShard(directory: string, number: number): Promise<Shard> {
   const folder = join(directory, `shard-${number}`);
   mkdirSync(folder, { recursive: true });
   // The bus port would be the port plus 10,000, which need not exist, let alone be free.
-  const busPort = await freePort();
+  const busPort = await anyFreePort();
   const options = { directory: folder, persistence: "everysec" } as const;
   const node = await RedisProcess.start(options, [
     "--cluster-enabled",
@@ -104,13 +102,4 @@ async function untilReady(shards: readonly Shard[]): Promise<void> {
     await sleep(READY_PAUSE_MS);
   }
   throw new EnvironmentError("the shards of the Redis Cluster did not find each other");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

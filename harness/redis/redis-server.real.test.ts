@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -5,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { processesWith } from "../testing/processes.ts";
 import type { RedisAddress } from "./address.ts";
 import { command, connectRedis } from "./connection.ts";
 import { startRedisCluster } from "./redis-cluster.ts";
@@ -116,6 +118,31 @@ test("a Cluster serves every slot from its shards, and keeps its data over a res
   await redis.kill();
   await redis.start();
   for (const key of keys) expect(await ask(redis.address, "get", key)).toBe(`value of ${key}`);
+});
+
+test("every shard ends with its starter's whole process group, started again or not", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "redis-cluster-"));
+  const source = `
+    import { startRedisCluster } from ${JSON.stringify(import.meta.resolve("./redis-cluster.ts"))};
+    const redis = await startRedisCluster({ directory: ${JSON.stringify(directory)}, shards: 2 });
+    await redis.kill();
+    await redis.start();
+    console.log("ready");`;
+  const args = ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", source];
+  const starter = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  try {
+    await once(starter.stdout, "data");
+    const shards = processesWith(directory).filter(({ line }) => line.includes("redis-server"));
+    expect(shards).toHaveLength(2);
+    process.kill(-starter.pid!, "SIGKILL");
+    await expect.poll(() => processesWith(directory), { timeout: 10_000 }).toEqual([]);
+  } finally {
+    for (const { pid } of processesWith(directory)) process.kill(pid, "SIGKILL");
+    rmSync(directory, { recursive: true, maxRetries: 5, retryDelay: 50 });
+  }
 });
 
 test("a Cluster has at least two shards", async () => {

@@ -3,11 +3,12 @@ import { spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { Redis } from "ioredis";
-import { RedisMemoryServer } from "redis-memory-server";
 import { EnvironmentError } from "../../sim/cli/environment-error.ts";
+import { anyFreePort, isFree } from "../provision/ports.ts";
 import { requireProgram } from "../provision/system-package.ts";
 import type { RedisAddress } from "./address.ts";
 import { DISCONNECT_TIMEOUT_MS } from "./connection.ts";
+import { GuardedRedis } from "./guarded-redis.ts";
 
 export interface RunningRedis {
   readonly address: RedisAddress;
@@ -63,71 +64,62 @@ export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
 /** What a single server and each shard of a Cluster have in common. */
 export class RedisProcess {
   readonly port: number;
-  readonly #server: RedisMemoryServer;
-  #process: ChildProcess;
+  readonly #launch: () => Promise<GuardedRedis>;
+  #server: GuardedRedis;
   /** Open from the start: a paused server would not greet a new connection. */
   #admin: Redis;
-  readonly #killAtExit = (): void => void this.#process.kill("SIGKILL");
 
-  private constructor(server: RedisMemoryServer, port: number) {
-    this.#server = server;
+  private constructor(port: number, launch: () => Promise<GuardedRedis>, server: GuardedRedis) {
     this.port = port;
-    this.#process = processOf(server);
+    this.#launch = launch;
+    this.#server = server;
     this.#admin = connectAdmin(port);
-    process.once("exit", this.#killAtExit);
   }
 
   static async start(
-    { directory, port, persistence }: RedisOptions,
+    { directory, port: wanted, persistence }: RedisOptions,
     extraArguments: readonly string[],
   ): Promise<RedisProcess> {
     const program = requireProgram("redis-server", "redis-server");
     requireVersion(program);
-    const server = new RedisMemoryServer({
-      instance: {
-        ip: HOST,
-        ...(port === undefined ? {} : { port }),
-        args: [
-          "--dir",
-          directory,
-          "--maxmemory-policy",
-          "noeviction",
-          ...(persistence === "none" ? [] : ["--appendonly", "yes", "--appendfsync", persistence]),
-          ...extraArguments,
-        ],
-      },
-      // Named outright, or the library would download and compile one.
-      binary: { systemBinary: program },
-      // A process group of its own: Ctrl-C is for the harness, which then ends Redis in order.
-      spawn: { detached: true },
-    });
-    const chosen = await launch(server);
-    return new RedisProcess(server, chosen);
+    const isWantedFree = wanted !== undefined && (await isFree(wanted));
+    const port = isWantedFree ? wanted : await anyFreePort();
+    const args = [
+      "--dir",
+      directory,
+      "--maxmemory-policy",
+      "noeviction",
+      ...(persistence === "none" ? [] : ["--appendonly", "yes", "--appendfsync", persistence]),
+      ...extraArguments,
+    ];
+    const launch = (): Promise<GuardedRedis> =>
+      GuardedRedis.launch({ program, host: HOST, port, args });
+    return new RedisProcess(port, launch, await launch());
   }
 
   get pid(): number {
     return this.#process.pid!;
   }
 
+  get #process(): ChildProcess {
+    return this.#server.childProcess!;
+  }
+
   async kill(): Promise<void> {
     if (this.#admin.status !== "end") this.#admin.disconnect();
-    process.off("exit", this.#killAtExit);
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const exited = once(this.#process, "exit");
       this.#process.kill("SIGKILL");
       await exited;
     }
     // Ends the library's watchdog too.
-    await this.#server.stop();
+    await this.#server.kill();
   }
 
   async restart(): Promise<void> {
     await this.kill();
-    const port = await launch(this.#server);
-    if (port !== this.port) throw new EnvironmentError(`port ${this.port} of Redis was taken`);
-    this.#process = processOf(this.#server);
-    this.#admin = connectAdmin(port);
-    process.once("exit", this.#killAtExit);
+    this.#server = await this.#launch();
+    this.#admin = connectAdmin(this.port);
   }
 
   async pauseClients(ms: number): Promise<void> {
@@ -141,22 +133,6 @@ export class RedisProcess {
   async ask(name: string, ...parameters: (string | number)[]): Promise<unknown> {
     return this.#admin.call(name, ...parameters);
   }
-}
-
-/** The port it listens on. */
-async function launch(server: RedisMemoryServer): Promise<number> {
-  try {
-    return await server.getPort();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EnvironmentError(`redis-server did not start: ${reason}`);
-  }
-}
-
-function processOf(server: RedisMemoryServer): ChildProcess {
-  const info = server.getInstanceInfo();
-  if (info === false) throw new Error("redis-server is not running");
-  return info.instance.childProcess!;
 }
 
 function connectAdmin(port: number): Redis {

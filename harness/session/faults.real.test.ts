@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Interrupt } from "../../sim/cli/interrupt.ts";
 import { applySettings } from "../../sim/cli/settings.ts";
 import { loadStrategy } from "../../sim/cli/strategy.ts";
+import { processesWith } from "../testing/processes.ts";
 import { NO_FAULTS } from "../../sim/faults/vocabulary.ts";
 import type { Episode } from "../../sim/faults/vocabulary.ts";
 import { checkScenario, loadScenario } from "../../sim/scenario/load.ts";
@@ -11,8 +12,9 @@ import { Simulation } from "../../sim/simulation.ts";
 import type { RunConfig } from "../../sim/result.ts";
 import type { RealResult } from "../verdict/result.ts";
 import { playForReal } from "./play.ts";
-import type { Parts } from "./play.ts";
+import type { Parts, Played } from "./play.ts";
 import { RunFolder } from "./run-folder.ts";
+import type { RealProgress } from "./sale-run.ts";
 
 const PORT = 25_001;
 
@@ -56,20 +58,24 @@ beforeEach(() => {
 
 afterEach(() => folder.remove());
 
-async function play(config: RunConfig): Promise<RealResult & Pick<Parts, "starts">> {
-  const { result, parts } = await playForReal({
+async function play(
+  config: RunConfig,
+  onProgress: (progress: RealProgress) => void = () => {},
+  showsSplit = false,
+): Promise<RealResult & Pick<Parts, "starts"> & Pick<Played, "split">> {
+  const { result, parts, split } = await playForReal({
     config,
     strategy: await loadStrategy(config.strategy),
     saleId: "faults",
     folder,
     db: "auto",
     port: PORT,
-    showsSplit: false,
+    showsSplit,
     interrupt: new Interrupt(),
     note: () => {},
-    onProgress: () => {},
+    onProgress,
   });
-  return { ...result, starts: parts.starts };
+  return { ...result, starts: parts.starts, split };
 }
 
 /** What a failed expectation should show. */
@@ -154,6 +160,54 @@ describe("the engine", () => {
     expect(history.match(/"type":"fault"/gu)).toHaveLength(episodes.length);
     expect(await simulate(config)).toBe("passed");
   });
+});
+
+test("whom somebody outside kills is started again, and the sale bears it", async () => {
+  const config = configOf("pre-deduct", []);
+  const kill = (name: string): void => {
+    const [{ pid }] = processesWith(folder.pathOf(`processes/${name}.json`));
+    process.kill(pid, "SIGKILL");
+  };
+  // As soon as the split begins, and in the middle of the sale.
+  const looks = setInterval(() => {
+    if (workersOf("nginx-demo-1").length === 0) return;
+    clearInterval(looks);
+    kill("server-2");
+  }, 5);
+  const victims = ["server-1", "worker-0"];
+  const onProgress = ({ phase, ticketsTaken }: RealProgress): void => {
+    if (phase === "sale" && ticketsTaken >= 10) victims.splice(0).forEach(kill);
+  };
+  const result = await play(config, onProgress, true).finally(() => clearInterval(looks));
+  expect(victims).toEqual([]);
+  expect(result.split).toBe(null);
+  expect(figures(result)).toMatchObject({
+    verdict: "passed",
+    broken: [],
+    pending: [],
+    oversold: 0,
+    undersold: 0,
+  });
+  // Every ticket was sold, and what was not paid was sold again to buyers who came back.
+  expect(result.acked).toBeGreaterThanOrEqual(60);
+  expect(result.confirmed).toBeGreaterThan(50);
+  expect(result.starts).toEqual({
+    "server-0": 1,
+    "server-1": 2,
+    "server-2": 2,
+    "worker-0": 2,
+    "worker-1": 1,
+  });
+  const deaths = result.unplannedDeaths.toSorted((a, b) => a.process.localeCompare(b.process));
+  expect(deaths).toMatchObject([
+    { process: "server-1", signal: "SIGKILL" },
+    { process: "server-2", signal: "SIGKILL" },
+    { process: "worker-0", signal: "SIGKILL" },
+  ]);
+  const [duringSale, duringSplit] = deaths;
+  expect(duringSplit.atMs).toBeLessThan(0);
+  expect(duringSale.atMs).toBeGreaterThan(0);
+  expect(duringSale.atMs).toBeLessThan(result.seconds * 1000);
 });
 
 describe("nginx", () => {

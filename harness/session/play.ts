@@ -1,4 +1,5 @@
 /** One run on real parts from nothing to its result; whatever happens, nothing of it stays. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Interrupt } from "../../sim/cli/interrupt.ts";
 import type { Strategy } from "../../core/strategy.ts";
 import type { RunConfig } from "../../sim/result.ts";
@@ -19,6 +20,8 @@ import { expectedSplit, measureSplit } from "./split.ts";
 import type { Split } from "./split.ts";
 import { Stack } from "./stack.ts";
 import { buildTopology } from "../../sim/world/topology.ts";
+
+const DEATH_NOTICE_MS = 500;
 
 export interface PlayOptions {
   readonly config: RunConfig;
@@ -50,7 +53,7 @@ export interface Parts {
 export interface Played {
   readonly result: RealResult;
   readonly parts: Parts;
-  /** null if it was not measured. */
+  /** null if it was not measured, or not to the end. */
   readonly split: Split | null;
 }
 
@@ -87,7 +90,7 @@ export async function playForReal(options: PlayOptions): Promise<Played> {
       onProgress,
     });
     const real = await run.play();
-    const result = withDeaths(summariseRun(real), stack.unplannedDeaths);
+    const result = withDefects(summariseRun(real), stack.supervisor.defects);
     return { result, parts: partsOf(stack), split };
   } finally {
     await (observers as Observers | null)?.close();
@@ -95,10 +98,26 @@ export async function playForReal(options: PlayOptions): Promise<Played> {
   }
 }
 
-async function splitOf(stack: Stack, { config, onSplit }: PlayOptions): Promise<Split> {
+/** null if nobody can tell, as somebody outside has killed a server meanwhile. */
+async function splitOf(
+  stack: Stack,
+  { config, note, onSplit }: PlayOptions,
+): Promise<Split | null> {
+  const { deaths } = stack.supervisor;
+  const before = deaths.length;
   const { scenario } = config;
   const expected = expectedSplit(scenario, weightsOf(scenario));
-  const split = await measureSplit(stack.fronts[0], stack.serverPorts, expected);
+  const measuring = measureSplit(stack.fronts[0], stack.serverPorts, expected);
+  const [{ status }] = await Promise.allSettled([measuring]);
+  if (status === "rejected" || !(await measuring).ok) {
+    // The server's clients notice its death a moment before the harness does.
+    await sleep(DEATH_NOTICE_MS);
+    if (deaths.length > before) {
+      note("the split is not known, because a server died while it was measured");
+      return null;
+    }
+  }
+  const split = await measuring;
   onSplit?.(split);
   return split;
 }
@@ -114,15 +133,15 @@ function partsOf({ serverPorts, fronts, orderStore, servers, workers }: Stack): 
   };
 }
 
-/** A process that dies without a fault has thrown: its engine broke its promise. */
-function withDeaths(result: RealResult, deaths: readonly string[]): RealResult {
-  if (deaths.length === 0) return result;
+/** A process that ends itself has thrown: its engine broke its promise. */
+function withDefects(result: RealResult, defects: readonly string[]): RealResult {
+  if (defects.length === 0) return result;
   return {
     ...result,
     verdict: "violated",
     invariants: result.invariants.map((invariant) =>
       invariant.name === "conservation" && invariant.ok
-        ? { ...invariant, ok: false, detail: deaths.join("; ") }
+        ? { ...invariant, ok: false, detail: defects.join("; ") }
         : invariant,
     ),
   };

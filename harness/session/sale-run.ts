@@ -221,6 +221,7 @@ export class SaleRun {
     if (this.#options.strategy.authority === "counter")
       say(held, "tickets are held and not yet due");
     say(backlog, "outbox events are not in the order book");
+    say(this.#options.stack.supervisor.restarting, "processes are being started again");
     return pending;
   }
 
@@ -244,13 +245,19 @@ export class SaleRun {
   }
 
   #outcome(buyers: Buyers): RealRun {
-    const { config, interrupt } = this.#options;
+    const { config, interrupt, stack } = this.#options;
+    const startMs = performance.now() - this.#clock.nowMs();
     return {
       history: this.#recorder.history(),
       buyers,
       faults: config.plan.episodes,
       counter: this.#settledCalls ?? this.#counterCalls(),
       pending: [...this.#pending, ...this.#nemesis.failures],
+      unplannedDeaths: stack.supervisor.deaths.map(({ process, signal, monotonicMs }) => ({
+        process,
+        signal,
+        atMs: Math.round(monotonicMs - startMs),
+      })),
       partial: interrupt.requested,
     };
   }

@@ -23,6 +23,8 @@ import type { Stage, StagedServer, StagedWorker } from "../nemesis/stage.ts";
 import { startOrderStore } from "../orders/provision.ts";
 import type { RunningOrderStore } from "../orders/provision.ts";
 import { Machine } from "../processes/machine.ts";
+import type { MachineOptions } from "../processes/machine.ts";
+import { Supervisor } from "../processes/supervisor.ts";
 import { freePorts } from "../provision/ports.ts";
 import type { RedisAddress } from "../redis/address.ts";
 import { connectCounter } from "../redis/counter-client.ts";
@@ -76,6 +78,7 @@ type Stopper = () => Promise<void> | void;
 export class Stack implements Stage {
   readonly #options: StackOptions;
   readonly #stoppers: Stopper[] = [];
+  readonly supervisor: Supervisor;
   readonly topology: Topology;
   readonly redisWeather: RedisWeather = {
     requestsLost: 0,
@@ -103,6 +106,7 @@ export class Stack implements Stage {
 
   constructor(options: StackOptions) {
     this.#options = options;
+    this.supervisor = new Supervisor(options.note);
     this.topology = buildTopology(options.config.scenario);
   }
 
@@ -118,11 +122,6 @@ export class Stack implements Stage {
           ]
         : [],
     );
-  }
-
-  /** Deaths that no fault asked for, as sentences. */
-  get unplannedDeaths(): readonly string[] {
-    return [...this.servers, ...this.workers].flatMap(({ machine }) => machine.unplannedDeaths);
   }
 
   /**
@@ -221,7 +220,7 @@ export class Stack implements Stage {
   }
 
   async #buildServers(needed: LinksNeeded): Promise<void> {
-    const { config, strategy, saleId, folder, port: wanted, note } = this.#options;
+    const { config, strategy, saleId, port: wanted, note } = this.#options;
     const shares = slicesOf(config.scenario);
     const count = this.topology.servers.length;
     this.serverPorts = await freePorts(wanted, count);
@@ -250,8 +249,7 @@ export class Stack implements Stage {
           production: this.#options.production ?? false,
           statLog: this.#options.statLog ?? null,
         });
-        const directory = folder.folder("processes");
-        const machine = new Machine({ name, entry: SERVER_ENTRY, directory, configOf });
+        const machine = this.#machine({ name, entry: SERVER_ENTRY, configOf });
         return { machine, redisLink, frontLink };
       }),
     );
@@ -262,7 +260,7 @@ export class Stack implements Stage {
   }
 
   async #buildWorkers(needed: LinksNeeded): Promise<void> {
-    const { config, strategy, folder } = this.#options;
+    const { config, strategy } = this.#options;
     if (strategy.counter.outbox === null || this.orderStore === null) return;
     const orderStore = this.orderStore.address;
     this.workers = await Promise.all(
@@ -275,13 +273,20 @@ export class Stack implements Stage {
           strategy: config.strategy,
           orderStore,
         });
-        const directory = folder.folder("processes");
-        const machine = new Machine({ name, entry: WORKER_ENTRY, directory, configOf });
+        const machine = this.#machine({ name, entry: WORKER_ENTRY, configOf });
         return { machine, armAfterCommit: () => machine.signal("SIGUSR2") };
       }),
     );
     this.#stoppers.push(async () => {
       await Promise.all(this.workers.map(({ machine }) => machine.end(END_MS_MAX)));
+    });
+  }
+
+  #machine(options: Pick<MachineOptions, "name" | "entry" | "configOf">): Machine {
+    return new Machine({
+      ...options,
+      directory: this.#options.folder.folder("processes"),
+      onUnplannedDeath: (machine, death) => this.supervisor.died(machine, death),
     });
   }
 

@@ -2,14 +2,15 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isAlive } from "../processes/alive.ts";
+import { processesWith } from "./processes.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TSX = import.meta.resolve("tsx");
+const TSX_COMMAND = fileURLToPath(import.meta.resolve("tsx/cli"));
 
 export interface Ended {
   /** null if a signal ended it. */
@@ -20,23 +21,34 @@ export interface Ended {
 
 /**
  * Every temporary file of the command lies in a folder that no other command knows, and every
- * process it starts has a path there in its command line. So what it leaves behind can be found.
+ * process it starts has a path there in its command line or works there, as Redis does, which
+ * rewrites its command line. So what it leaves behind can be found.
  */
 export class CommandWorld {
   readonly temporary: string;
   readonly #children = new Set<ChildProcess>();
 
   constructor() {
-    this.temporary = mkdtempSync(join(tmpdir(), "oo-"));
+    this.temporary = mkdtempSync(join(realpathSync(tmpdir()), "oo-"));
     // nginx and PostgreSQL run as other users, and must pass.
     chmodSync(this.temporary, 0o711);
   }
 
   start(file: string, args: readonly string[]): Started {
-    const child = spawn(process.execPath, ["--import", TSX, join(ROOT, file), ...args], {
+    return this.#start(["--import", TSX, join(ROOT, file), ...args], false);
+  }
+
+  /** By `tsx`, in a process group of its own, as a shell does: `killGroup` is its Ctrl-C. */
+  startInGroup(file: string, args: readonly string[]): Started {
+    return this.#start([TSX_COMMAND, join(ROOT, file), ...args], true);
+  }
+
+  #start(args: readonly string[], detached: boolean): Started {
+    const child = spawn(process.execPath, args, {
       cwd: ROOT,
       env: { ...process.env, TMPDIR: this.temporary, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
+      detached,
     });
     this.#children.add(child);
     return new Started(child);
@@ -44,14 +56,7 @@ export class CommandWorld {
 
   /** Command lines of this world's processes that are still alive. */
   processesLeft(): string[] {
-    return this.#left().map(({ line }) => line);
-  }
-
-  #left(): { readonly pid: number; readonly line: string }[] {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/u.test(name) && isAlive(Number(name)))
-      .map((pid) => ({ pid: Number(pid), line: commandLine(pid) }))
-      .filter(({ line }) => line.includes(this.temporary));
+    return processesWith(this.temporary).map(({ line }) => line);
   }
 
   /** Files of this world that are still there; what tsx caches is not of the command's making. */
@@ -67,7 +72,7 @@ export class CommandWorld {
       child.kill("SIGKILL");
       await exited;
     }
-    for (const { pid } of this.#left()) process.kill(pid, "SIGKILL");
+    for (const { pid } of processesWith(this.temporary)) process.kill(pid, "SIGKILL");
     rmSync(this.temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
@@ -93,15 +98,12 @@ export class Started {
     this.#child.kill(signal);
   }
 
+  /** To every process of its group: it must have one of its own. */
+  killGroup(signal: NodeJS.Signals): void {
+    process.kill(-this.#child.pid!, signal);
+  }
+
   ended(): Promise<Ended> {
     return this.#ended;
-  }
-}
-
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-  } catch {
-    return "";
   }
 }

@@ -1,6 +1,15 @@
 /** What a run on real parts gives: the numbers of a simulation, as far as they can be known here. */
 import type { SimulationResult } from "../../sim/result.ts";
 
+export interface UnplannedDeath {
+  /** A ticket server or an order worker: "server-0". */
+  readonly process: string;
+  /** null if it ended in order, as SIGTERM asks it to. */
+  readonly signal: NodeJS.Signals | null;
+  /** On the run's clock: below 0 before the first buyer could come. */
+  readonly atMs: number;
+}
+
 /**
  * The fields that mean the same as in the simulator. There is no trace hash, no number of events and
  * no count of the layers that exist only there; real time does not repeat itself.
@@ -42,6 +51,8 @@ export interface RealResult extends Pick<
   readonly statementsPerTicket: number | null;
   /** From the run's start to its last record. */
   readonly seconds: number;
+  /** Processes that somebody outside has ended; they were started again. */
+  readonly unplannedDeaths: readonly UnplannedDeath[];
   /** The most by which a buyer came later than the seed says: the load's own honesty. */
   readonly latenessMsMax: number;
 }

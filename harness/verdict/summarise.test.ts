@@ -22,6 +22,7 @@ function summary(records: readonly HistoryRecord[], run: Partial<RealRun> = {}) 
     faults: [],
     counter: { scriptCalls: 40, reserveItems: 12 },
     pending: [],
+    unplannedDeaths: [],
     partial: false,
     ...run,
   });
@@ -63,6 +64,7 @@ describe("a good sale", () => {
       partial: false,
       pending: [],
       faults: [],
+      unplannedDeaths: [],
     });
   });
 
@@ -116,6 +118,14 @@ test.each<[string, readonly HistoryRecord[], Partial<RealRun>, string]>([
   expect(summary([...more, ...GOOD_SALE], run)).toMatchObject({
     verdict: "no-progress",
     pending: [sentence],
+  });
+});
+
+test("a process that somebody outside has killed is told, and breaks nothing", () => {
+  const unplannedDeaths = [{ process: "server-0", signal: "SIGKILL", atMs: 12 }] as const;
+  expect(summary(GOOD_SALE, { unplannedDeaths })).toMatchObject({
+    verdict: "passed",
+    unplannedDeaths,
   });
 });
 

@@ -9,7 +9,7 @@ import { StockRecorder } from "../../sim/world/stock-recorder.ts";
 import { NS_PER_MS } from "../../sim/world/world.ts";
 import type { Buyers } from "../load/buyers.ts";
 import { latencySummaries } from "./latencies.ts";
-import type { RealResult } from "./result.ts";
+import type { RealResult, UnplannedDeath } from "./result.ts";
 
 export interface RealRun {
   readonly history: History;
@@ -22,6 +22,7 @@ export interface RealRun {
   readonly counter: { readonly scriptCalls: number; readonly reserveItems: number } | null;
   /** What was not settled within its bound, as sentences, beside what the history itself shows. */
   readonly pending: readonly string[];
+  readonly unplannedDeaths: readonly UnplannedDeath[];
   /** True if the run was interrupted. */
   readonly partial: boolean;
 }
@@ -72,6 +73,7 @@ export function summariseRun(run: RealRun): RealResult {
     invariants,
     pending,
     faults,
+    unplannedDeaths: run.unplannedDeaths,
     latencies: latencySummaries(history.calls),
     stock: stockSeries(judged.stock),
   };
