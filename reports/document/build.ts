@@ -68,7 +68,7 @@ export function buildReport(context: Context): Report {
         seeds: trial.sales.length,
         seedsPassed: trial.passed,
         redisPeakPerSecond: trial.redisPeakPerSecond,
-        command: context.replay(trial.cell),
+        command: context.replay(trial.cell, trial.missedSeed ?? undefined),
       })),
       arrivalsKneePerSecond: capacity.kneePerSecond,
       arrivalsBeyondPerSecond: capacity.beyondPerSecond,

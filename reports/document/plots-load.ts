@@ -11,7 +11,7 @@ import { details, faultRows, p99Limits } from "./plots-sale.ts";
 
 /** P5: three panels over the arrival rate. */
 export function capacityPlot({ findings, scenario, effort, replay }: Context): Plot {
-  const { points, kneePerSecond, beyondPerSecond } = findings.capacity;
+  const { points, kneePerSecond, beyondPerSecond, crowdSeconds } = findings.capacity;
   const x = logAxis(
     "arrivals per second, logarithmic",
     points.map(({ ratePerSecond }) => ratePerSecond),
@@ -46,7 +46,7 @@ export function capacityPlot({ findings, scenario, effort, replay }: Context): P
   return {
     id: "P5",
     title: "Capacity and its knee",
-    legend: `The knee is the highest arrival rate at which the bound of the next sale keeps every limit, and nothing else. ${effort.sweepTickets} tickets and ${effort.sweepBuyers} buyers, no faults, ${points[0].seeds} seeds for each rate; a longer crowd at the same rate queues longer.`,
+    legend: `The knee is the highest arrival rate at which the bound of the next sale keeps every limit, and nothing else. ${effort.sweepTickets} tickets and ${effort.sweepBuyers} buyers, more where these would be there in less than ${crowdSeconds} s, no faults, ${points[0].seeds} seeds for each rate; a longer crowd at the same rate queues longer.`,
     command: replay(points[0].cell),
     panels: [
       panel(
@@ -149,7 +149,7 @@ export function scalingPlot({ findings, scenario, effort, replay }: Context): Pl
   return {
     id: "P6",
     title: "What more servers bring",
-    legend: `Tickets per second until sell-out when ${amount(ratePerSecond)} buyers a second arrive, ${effort.rushTickets} tickets, ${points[0].seeds} seeds for each number. Redis cannot sell faster than one ticket in redis.itemUs, whatever the number of servers.${without.length === 0 ? "" : ` No dot at ${without.map(({ servers }) => servers).join(", ")} servers: too many buyers were turned away for all tickets to be sold.`}`,
+    legend: `Tickets per second until sell-out when ${amount(ratePerSecond)} buyers a second arrive, ${effort.rushTickets} tickets, ${points[0].seeds} seeds for each number. Redis cannot sell faster than one ticket in redis.itemUs, whatever the number of servers; with more of them each call carries fewer requests, and costs redis.callUs besides.${without.length === 0 ? "" : ` No dot at ${without.map(({ servers }) => servers).join(", ")} servers: too many buyers were turned away for all tickets to be sold.`}`,
     command: replay(points[0].cell),
     panels: [
       {
@@ -165,7 +165,7 @@ export function scalingPlot({ findings, scenario, effort, replay }: Context): Pl
         ]),
         marks: [
           measured,
-          clipped(serversMost, redisMost * 2),
+          clipped(serversMost, Math.max(redisMost, ...highs([measured]))),
           { type: "rule", axis: "y", at: redisMost, name: `Redis alone: ${amount(redisMost)}/s` },
         ],
         faults: [],
@@ -175,8 +175,12 @@ export function scalingPlot({ findings, scenario, effort, replay }: Context): Pl
   };
 }
 
+/** A line through the origin, up to where it reaches `most`. */
 function clipped(mark: MarkOf<"line">, most: number): MarkOf<"line"> {
-  return { ...mark, points: mark.points.filter(([, value]) => value <= most) };
+  const points = mark.points.filter(([, value]) => value <= most);
+  const beyond = mark.points.find(([, value]) => value > most);
+  if (beyond !== undefined) points.push([(beyond[0] * most) / beyond[1], most]);
+  return { ...mark, points };
 }
 
 const BINS_SHOWN_MAX = 300;

@@ -159,7 +159,7 @@ export function strandedPlot({ findings, replay }: Context): Plot {
   return {
     id: "P10",
     title: "Why tickets are left over",
-    legend: `Without any buffer and refill, ${deaths} deaths in the rush, ${stranded[0].tickets.count} seeds. Each cause is told by taking it away on the same seeds. Only the first two are cured by a buffer.`,
+    legend: `Without any buffer and refill, ${deaths} deaths in the rush, ${stranded[0].tickets.count} seeds. Each cause is told by taking it away on the same seeds; who does not pay is told by sales of as many tickets with the scenario's own buffer and refill and no deaths. Only the first two are cured by a buffer.`,
     command: replay(stranded[0].cell),
     panels: [
       {

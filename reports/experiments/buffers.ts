@@ -202,8 +202,8 @@ async function findStranded(lab: Lab, deaths: number, withinMs: number): Promise
     ],
   });
   const unpaid = cellOf({
-    "sale.tickets": effort.sweepTickets,
-    "buyers.count": Math.ceil(effort.sweepTickets * 1.5),
+    "sale.tickets": effort.rushTickets,
+    "buyers.count": Math.ceil(effort.rushTickets * 1.5),
     "buyers.returning.share": 0,
     faults: [],
   });

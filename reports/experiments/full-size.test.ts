@@ -68,6 +68,7 @@ test("a size that fails there is raised until one passes, and is no answer", asy
   const trials = await tryAtFullSize(lab, servers, buffers);
   expect(trials.map((trial) => trial.servers)).toEqual([8, 10, 13]);
   expect(trials.map((trial) => trial.sales.length)).toEqual([5, 5, 59]);
+  expect(trials.map((trial) => trial.missedSeed)).toEqual(["0", "0", null]);
   expect(answerOf(servers, trials)).toEqual({ fails: 10, passes: 13 });
 });
 

@@ -24,6 +24,8 @@ export interface FullSizeTrial {
   readonly cell: Cell;
   readonly sales: readonly Sale[];
   readonly passed: number;
+  /** The first sale that missed a limit; null if none did. */
+  readonly missedSeed: string | null;
   readonly redisPeakPerSecond: Estimate;
 }
 
@@ -112,6 +114,7 @@ async function tryOne(
     cell,
     sales,
     passed: sales.filter(keeps).length,
+    missedSeed: sales.find((sale) => !keeps(sale))?.seed ?? null,
     redisPeakPerSecond: estimateOf("redisPeakPerSecond", sales),
   };
 }

@@ -3,6 +3,7 @@ import type { Estimate } from "../statistics/estimate.ts";
 import type { Threshold } from "./bisect.ts";
 import { cellOf } from "./cell.ts";
 import type { Cell } from "./cell.ts";
+import type { Effort } from "./effort.ts";
 import type { Lab } from "./lab.ts";
 import { estimateOf, limitsOf, meets } from "./limits.ts";
 import type { SaleDetail } from "./run-sale.ts";
@@ -21,6 +22,8 @@ export interface LoadPoint {
 }
 
 export interface Capacity {
+  /** How long a crowd lasts at least. */
+  readonly crowdSeconds: number;
   readonly points: readonly LoadPoint[];
   /** Largest rate that keeps every promise (`fails` and `passes` are swapped: more load hurts). */
   readonly kneePerSecond: number | null;
@@ -45,6 +48,9 @@ const FACTORS_QUICK = [0.5, 1, 4, 16];
 /** Where nothing breaks, the rate grows on up to this factor. */
 const FACTOR_MOST = 1024;
 const REFINEMENTS = 3;
+/** A crowd lasts so long at least: one that is over sooner is gone before queues are full. */
+const CROWD_SECONDS_LEAST = 0.5;
+const CROWD_SECONDS_LEAST_QUICK = 0.1;
 
 export async function findCapacity(lab: Lab): Promise<Capacity> {
   const { scenario, effort } = lab;
@@ -62,7 +68,8 @@ export async function findCapacity(lab: Lab): Promise<Capacity> {
   // oxlint-enable no-await-in-loop
   points.sort((a, b) => a.ratePerSecond - b.ratePerSecond);
   const { passes, fails } = knee(points);
-  return { points, kneePerSecond: passes, beyondPerSecond: fails };
+  const crowdSeconds = crowdSecondsOf(effort);
+  return { crowdSeconds, points, kneePerSecond: passes, beyondPerSecond: fails };
 }
 
 /** Below the first rate that fails; later ones that pass by chance do not count. */
@@ -78,7 +85,12 @@ function knee(points: readonly LoadPoint[]): Threshold {
 
 async function loadPoint(lab: Lab, ratePerSecond: number): Promise<LoadPoint> {
   const { effort, scenario } = lab;
-  const cell = cellOf({ ...smallSale(effort), "buyers.ratePerSecond": ratePerSecond });
+  const buyers = Math.max(effort.sweepBuyers, Math.ceil(ratePerSecond * crowdSecondsOf(effort)));
+  const cell = cellOf({
+    ...smallSale(effort),
+    "buyers.ratePerSecond": ratePerSecond,
+    "buyers.count": buyers,
+  });
   const sales = await lab.sales(cell, effort.sweepSeeds, true);
   const limits = limitsOf(scenario);
   // The knee is where the bound of the next sale meets a limit, not where the mean does.
@@ -97,6 +109,10 @@ async function loadPoint(lab: Lab, ratePerSecond: number): Promise<LoadPoint> {
     soldOutP99Ms: estimateOf("soldOutP99Ms", sales),
     details: sales.map(({ detail }) => detail).filter((detail) => detail !== null),
   };
+}
+
+function crowdSecondsOf({ quick }: Effort): number {
+  return quick ? CROWD_SECONDS_LEAST_QUICK : CROWD_SECONDS_LEAST;
 }
 
 /** Arrivals far above what is asked for, so that the machines set the pace. */

@@ -79,3 +79,11 @@ test("requests that wait for nginx are seen there", () => {
   expect(Math.max(...detail!.timeline.inNginx)).toBe(values.nginxQueueMax);
   expect(detail!.timeline.inNginx.at(-1)).toBe(0);
 });
+
+test("what is answered while buyers arrive is bounded by what the servers can do", () => {
+  // Eight servers of 2 ms: 4,000 a second, of 20,000 that come in a tenth of a second.
+  const cell = cellOf({ "buyers.ratePerSecond": 20_000, "servers.serviceUs": 2000, faults: [] });
+  const { values } = runSale(base, cell, preDeduct, 3n, false);
+  expect(values.answersPerSecond).toBeGreaterThan(1000);
+  expect(values.answersPerSecond).toBeLessThan(4000);
+});

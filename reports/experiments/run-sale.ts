@@ -8,6 +8,7 @@ import { checkScenario } from "../../sim/scenario/load.ts";
 import type { Scenario } from "../../sim/scenario/schema.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import type { Histogram, HistogramBucket } from "../../sim/kernel/histogram.ts";
+import { quantileMs } from "../statistics/merged-histogram.ts";
 import type { Cell } from "./cell.ts";
 import type { Values } from "./measures.ts";
 import { BIN_MS, watch } from "./timeline.ts";
@@ -37,8 +38,6 @@ export interface Sale {
   readonly detail: SaleDetail | null;
 }
 
-/** A quantile p needs ten samples beyond it: (1 - p) n >= 10. */
-const P99_SAMPLES_LEAST = 1000;
 /** After the last arrival the crowd is watched for this long: retries, and the network's delays. */
 const CROWD_TAIL_MS = 5000;
 /** Latency over time: bins with enough answers for a p99, where there are so many buyers. */
@@ -67,7 +66,12 @@ export function runSale(
   const crowdMs = arrivalsMs + CROWD_TAIL_MS;
   const snapshots = Math.floor(scenario.buyers.count / ANSWERS_PER_SNAPSHOT);
   const snapshotMs = arrivalsMs / Math.max(SNAPSHOTS_LEAST, Math.min(SNAPSHOTS_MOST, snapshots));
-  const watched = watch(simulation, tickets, crowdMs, detailed ? snapshotMs : null);
+  const watched = watch(simulation, {
+    tickets,
+    arrivalsMs,
+    crowdMs,
+    snapshotMs: detailed ? snapshotMs : null,
+  });
   const result = simulation.result();
   const latencies = simulation.latencies();
   const honest = honestBuckets(latencies.SOLDOUT, falseSoldOuts.latencies);
@@ -79,17 +83,17 @@ export function runSale(
     latencies.USERLIMIT.count;
   const values: Values = {
     sellOutMs: watched.sellOutMs,
-    winnerP99Ms: p99Ms(latencies.ACK),
-    soldOutP99Ms: p99OfBuckets(honest),
-    falseSoldOutP99Ms: p99Ms(falseSoldOuts.latencies),
-    errorP99Ms: p99Ms(latencies.ERROR),
+    winnerP99Ms: p99Ms(latencies.ACK.buckets()),
+    soldOutP99Ms: p99Ms(honest),
+    falseSoldOutP99Ms: p99Ms(falseSoldOuts.latencies.buckets()),
+    errorP99Ms: p99Ms(latencies.ERROR.buckets()),
     winners: latencies.ACK.count,
     soldOuts: latencies.SOLDOUT.count - falseSoldOuts.latencies.count,
     falseSoldOuts: falseSoldOuts.latencies.count,
     tryAgains: latencies.TRYAGAIN.count,
     errors: latencies.ERROR.count,
     errorShare: share(latencies.ERROR.count, answered + latencies.ERROR.count),
-    answersPerSecond: (answered / arrivalsMs) * 1000,
+    answersPerSecond: (watched.answersWhileArriving / arrivalsMs) * 1000,
     salesPerSecond: watched.sellOutMs === null ? null : (tickets / watched.sellOutMs) * 1000,
     unsoldInRush: Math.max(0, tickets - watched.ticketsTakenMax),
     countedNotTold: Math.max(0, watched.ticketsTakenMax - result.acked),
@@ -136,8 +140,8 @@ function confirmedSteps({ stock }: SimulationResult) {
   return { confirmedAtMs: stock.atMs, confirmed: stock.confirmed };
 }
 
-function p99Ms(histogram: Histogram): number | null {
-  return histogram.count < P99_SAMPLES_LEAST ? null : histogram.quantileUs(0.99) / 1000;
+function p99Ms(buckets: readonly HistogramBucket[]): number | null {
+  return quantileMs({ buckets, count: buckets.reduce((sum, [, count]) => sum + count, 0) }, 0.99);
 }
 
 /** All sold-outs without the false ones. Equal values lie in equal buckets, but for the last edge. */
@@ -150,17 +154,6 @@ function honestBuckets(all: Histogram, wrong: Histogram): HistogramBucket[] {
     return [upToUs, count - taken];
   });
   return rest.filter(([, count]) => count > 0);
-}
-
-function p99OfBuckets(buckets: readonly HistogramBucket[]): number | null {
-  const total = buckets.reduce((sum, [, count]) => sum + count, 0);
-  if (total < P99_SAMPLES_LEAST) return null;
-  let seen = 0;
-  for (const [upToUs, count] of buckets) {
-    seen += count;
-    if (seen >= 0.99 * total) return upToUs / 1000;
-  }
-  return null;
 }
 
 function share(part: number, whole: number): number {

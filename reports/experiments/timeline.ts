@@ -35,18 +35,24 @@ export interface Watched {
   /** Null: never. */
   readonly sellOutMs: number | null;
   readonly ticketsTakenMax: number;
+  /** Answers of ticket servers that were sent while buyers arrived. */
+  readonly answersWhileArriving: number;
 }
 
-/**
- * Runs the sale to its end.
- * @param crowdMs how long to look closely
- * @param snapshotMs distance of latency snapshots; null: none
- */
+export interface WatchOptions {
+  readonly tickets: number;
+  /** How long buyers arrive. */
+  readonly arrivalsMs: number;
+  /** How long to look closely. */
+  readonly crowdMs: number;
+  /** Distance of latency snapshots; null: none. */
+  readonly snapshotMs: number | null;
+}
+
+/** Runs the sale to its end. */
 export function watch(
   simulation: Simulation,
-  tickets: number,
-  crowdMs: number,
-  snapshotMs: number | null,
+  { tickets, arrivalsMs, crowdMs, snapshotMs }: WatchOptions,
 ): Watched {
   const bins = Math.min(BINS_MAX, Math.ceil(crowdMs / BIN_MS));
   const empty = (): number[] => Array.from({ length: bins }, () => 0);
@@ -62,6 +68,7 @@ export function watch(
   const snapshots: LatencySnapshot[] = [];
   let sellOutMs: number | null = null;
   let ticketsTakenMax = 0;
+  let answersWhileArriving = 0;
   let calls = 0;
   let busyMs = 0;
   let filled = 0;
@@ -73,6 +80,7 @@ export function watch(
     const taken = gauges.soldOutMs === null ? gauges.ticketsTaken : tickets;
     ticketsTakenMax = Math.max(ticketsTakenMax, taken);
     sellOutMs = gauges.soldOutMs;
+    if (gauges.nowMs <= arrivalsMs) answersWhileArriving = answersOf(simulation);
     if (!close) continue;
     const bin = Math.floor(gauges.nowMs / BIN_MS);
     // A quiet time spans several bins: stock stays as it was.
@@ -93,7 +101,13 @@ export function watch(
     timeline.inRedis[bin] = Math.max(timeline.inRedis[bin], gauges.inRedis);
     timeline.inOrderDatabase[bin] = Math.max(timeline.inOrderDatabase[bin], gauges.inOrderDatabase);
   }
-  return { timeline, snapshots, sellOutMs, ticketsTakenMax };
+  return { timeline, snapshots, sellOutMs, ticketsTakenMax, answersWhileArriving };
+}
+
+/** Answers of ticket servers so far: whatever a buyer was told but an error. */
+function answersOf(simulation: Simulation): number {
+  const { ACK, SOLDOUT, TRYAGAIN, USERLIMIT } = simulation.latencies();
+  return ACK.count + SOLDOUT.count + TRYAGAIN.count + USERLIMIT.count;
 }
 
 function snapshotOf(simulation: Simulation, atMs: number): LatencySnapshot {

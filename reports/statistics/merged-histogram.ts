@@ -1,4 +1,5 @@
 /** Histograms of several sales put together: quantiles are of all values, never averages of quantiles. */
+import { interpolatedUs } from "../../sim/kernel/histogram.ts";
 import type { HistogramBucket } from "../../sim/kernel/histogram.ts";
 
 export interface MergedHistogram {
@@ -31,11 +32,6 @@ export function difference(
 /** In milliseconds; null if fewer than ten values lie beyond it: (1 - p) n < 10. */
 export function quantileMs({ buckets, count }: MergedHistogram, p: number): number | null {
   if ((1 - p) * count < 10 - 1e-9) return null;
-  const rank = Math.ceil(p * count);
-  let seen = 0;
-  for (const [upToUs, here] of buckets) {
-    seen += here;
-    if (seen >= rank) return upToUs / 1000;
-  }
-  return null;
+  // Fractions of a microsecond are interpolation, not measurement.
+  return Math.round(interpolatedUs(buckets, p)) / 1000;
 }

@@ -44,21 +44,28 @@ export class Histogram {
     return buckets;
   }
 
-  /** The value below which a share `p` of the values lies, if they are even within each bucket. */
+  /** See `interpolatedUs`. */
   interpolatedUs(p: number): number {
-    const rank = p * this.count;
-    let seen = 0;
-    for (let bucket = 0; bucket < this.#counts.length; bucket += 1) {
-      const here = this.#counts[bucket];
-      if (here > 0 && seen + here >= rank) {
-        const from = bucket === 0 ? 0 : upperEdge(bucket - 1) + 1;
-        const to = Math.min(this.maxUs, upperEdge(bucket)) + 1;
-        return from + ((to - from) * (rank - seen)) / here;
-      }
-      seen += here;
-    }
-    return 0;
+    return interpolatedUs(this.buckets(), p);
   }
+}
+
+/**
+ * The value below which a share `p` of the values lies, if they are even within each bucket: within
+ * half a percent of the exact one where they are. 0 if there are no values.
+ */
+export function interpolatedUs(buckets: readonly HistogramBucket[], p: number): number {
+  const rank = p * buckets.reduce((sum, [, count]) => sum + count, 0);
+  let seen = 0;
+  for (const [upToUs, here] of buckets) {
+    if (seen + here >= rank) {
+      const bucket = bucketOf(upToUs);
+      const from = bucket === 0 ? 0 : upperEdge(bucket - 1) + 1;
+      return from + ((upToUs + 1 - from) * (rank - seen)) / here;
+    }
+    seen += here;
+  }
+  return 0;
 }
 
 function bucketOf(value: number): number {

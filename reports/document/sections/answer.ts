@@ -56,17 +56,22 @@ function sizeSentence({ findings, scenario, effort }: Context): string {
     `${plural(last.servers, "ticket server")} with a buffer of ${last.buffer} each ` +
     `(refill ${scenario.quota.refill})`;
   const tried = `${passed} of ${plural(sales.length, "sale")} of full size`;
+  const { fails } = answerOf(servers, fullSize);
+  const tooFew = fails === null ? "" : `, and ${grouped(fails)} are not`;
   return hasPassed(last)
-    ? `${task}you need ${size}, and a Redis that hears ${withInterval(redisPeakPerSecond, "/s")} at ` +
-        `its peak (10 ms bins). So tried, without other faults: ${tried} kept every limit.`
+    ? `${task}${size} are enough${tooFew}, with a Redis that hears ` +
+        `${withInterval(redisPeakPerSecond, "/s")} at its peak (10 ms bins). So tried, without other ` +
+        `faults: ${tried} kept every limit.`
     : `${task}even ${size} are not enough: ${tried} kept every limit.`;
 }
 
 function ownSentence({ tickets, buyers, scenario, findings }: Context): string {
   const { servers } = scenario;
   const { redisPeak, backlog } = redisLoad(findings);
+  const isWhole = tickets === scenario.sale.tickets && buyers === scenario.buyers.count;
+  const what = isWhole ? "the scenario as it is" : "a smaller sale on the scenario's machines";
   return (
-    `Tested below is the scenario as it is: ${plural(servers.count, "ticket server")}, a buffer of ` +
+    `Tested below is ${what}: ${plural(servers.count, "ticket server")}, a buffer of ` +
     `${servers.buffer}, refill ${scenario.quota.refill}, ${plural(tickets, "ticket")}, ` +
     `${plural(buyers, "buyer")}, under faults of its own (S2). There Redis hears ${redisPeak} at its ` +
     `peak, with up to ${backlog} calls at it at once.`
@@ -192,7 +197,7 @@ function numberWord(count: number): string {
 export function sizeText({ fails, passes }: Threshold, what: string): string {
   return passes === null
     ? `more than ${grouped(fails ?? 0)} ${what}`
-    : `${grouped(passes)} ${what}`;
+    : `${grouped(passes)} ${passes === 1 ? what.replace(/servers$/u, "server") : what}`;
 }
 
 export function edgeText({ fails, passes }: Threshold): string {

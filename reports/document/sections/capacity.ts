@@ -7,7 +7,10 @@ import type { Section } from "../schema.ts";
 
 export function capacitySection({ findings, replay }: Context): Section {
   const { capacity, scaling } = findings;
-  const { points, kneePerSecond, beyondPerSecond } = capacity;
+  const { points, kneePerSecond, beyondPerSecond, crowdSeconds } = capacity;
+  const answeredMost = Math.max(
+    ...points.map(({ answersPerSecond }) => answersPerSecond.mean ?? 0),
+  );
   const knee =
     kneePerSecond === null
       ? `Even ${grouped(points[0].ratePerSecond)} arrivals a second break a limit.`
@@ -15,7 +18,11 @@ export function capacitySection({ findings, replay }: Context): Section {
         ? `Every rate tried keeps every limit, up to ${grouped(kneePerSecond)} a second: the knee lies beyond.`
         : `The knee lies between ${grouped(kneePerSecond)} (keeps every limit) and ${grouped(beyondPerSecond)} arrivals a second (does not).`;
   return section("S6", "Capacity and knee", [
-    paragraph(knee),
+    paragraph(
+      `${knee} That is of crowds that last ${crowdSeconds} s or more. At no rate more than ` +
+        `${grouped(Math.round(answeredMost))}/s were answered while buyers arrived: whatever comes ` +
+        "faster than that queues, and the longer it comes the longer the queues.",
+    ),
     plotBlock("P5"),
     table(
       `${points[0].seeds} seeds for each rate, the same for all.`,

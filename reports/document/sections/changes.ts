@@ -27,12 +27,12 @@ export function changesSection(context: Context): Section {
     items.push(
       capacity.beyondPerSecond === null
         ? `More buyers a second (S6): nothing breaks up to ${grouped(capacity.kneePerSecond)} (${amount(capacity.kneePerSecond / own)} times the scenario's rate).`
-        : `More than ${grouped(capacity.kneePerSecond)} buyers a second (${amount(capacity.kneePerSecond / own)} times the scenario's rate, S6): at ${grouped(capacity.beyondPerSecond)} a limit breaks.`,
+        : `More than ${grouped(capacity.kneePerSecond)} buyers a second (${amount(capacity.kneePerSecond / own)} times the scenario's rate, S6) for ${capacity.crowdSeconds} s: at ${grouped(capacity.beyondPerSecond)} a limit breaks.`,
     );
-  const smallest = answerOf(servers, fullSize).passes;
-  if (smallest !== null)
+  const tooFew = answerOf(servers, fullSize).fails;
+  if (tooFew !== null)
     items.push(
-      `Fewer than ${grouped(smallest)} servers with ${plural(servers.deaths, "death")} (S7); the scenario has ${scenario.servers.count}.`,
+      `As few as ${plural(tooFew, "server")} with ${plural(servers.deaths, "death")} (S7): they are not enough; the scenario has ${scenario.servers.count}.`,
     );
   items.push(
     `Refill turned off (S7): then a buffer below ${buffers.boundFull} per server leaves tickets unsold when ${dying(buffers.deaths)} at the start.`,

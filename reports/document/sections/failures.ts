@@ -88,13 +88,14 @@ function fullSizeTable({ findings, replay }: Context): Block[] {
     table(
       `Servers and buffer together on the whole sale, while ${dying(findings.servers.deaths)} in the rush.`,
       ["Servers#", "Buffer#", "Sales#", "Kept every limit#", "Redis at its peak#", "Command"],
-      findings.fullSize.map(({ servers, buffer, sales, passed, redisPeakPerSecond, cell }) => [
-        grouped(servers),
-        grouped(buffer),
-        String(sales.length),
-        String(passed),
-        withInterval(redisPeakPerSecond, "/s"),
-        replay(cell),
+      findings.fullSize.map((trial) => [
+        grouped(trial.servers),
+        grouped(trial.buffer),
+        String(trial.sales.length),
+        String(trial.passed),
+        withInterval(trial.redisPeakPerSecond, "/s"),
+        // A sale that missed a limit, if there is one.
+        replay(trial.cell, trial.missedSeed ?? undefined),
       ]),
     ),
   ];
