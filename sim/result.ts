@@ -151,6 +151,8 @@ export interface SimulationResult {
   readonly chargedInVain: number;
   readonly refunds: number;
   readonly probeSold: number;
+  /** From the opening until every ticket was taken for the first time; null if that never was. */
+  readonly soldOutMs: number | null;
   readonly counterCallsPerTicket: number;
   readonly counterScriptsPerTicket: number;
   readonly events: number;

@@ -6,6 +6,7 @@ import type { Course } from "./world/course.ts";
 import type { Machines } from "./world/machines.ts";
 import { ANSWERS } from "./world/requests.ts";
 import { settledNow } from "./world/settled.ts";
+import { NS_PER_MS } from "./world/world.ts";
 
 /** Summarises a run; `partial` if it was interrupted. */
 export function summarise(
@@ -48,6 +49,7 @@ export function summarise(
     chargedInVain: charges.chargedInVain,
     refunds: charges.refunds,
     probeSold: closing.probeSold,
+    soldOutMs: machines.soldOutNs === null ? null : machines.soldOutNs / NS_PER_MS,
     counterCallsPerTicket: settled.counterCallsPerTicket,
     counterScriptsPerTicket: settled.counterScriptsPerTicket,
     events: trace.events,

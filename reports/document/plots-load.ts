@@ -39,7 +39,7 @@ export function capacityPlot({ findings, scenario, effort, replay }: Context): P
     dots(points, "ticket", 0, ({ winnerP99Ms }) => winnerP99Ms),
     dots(points, "honest sold-out", 1, ({ soldOutP99Ms }) => soldOutP99Ms),
   ];
-  const answers = dots(points, "answers heard", 0, (point) => point.answersPerSecond);
+  const answers = dots(points, "answers of ticket servers", 0, (point) => point.answersPerSecond);
   const errors = dots(points, "no answer of a ticket server", 0, (point) =>
     scaled(point.errorShare, 100),
   );

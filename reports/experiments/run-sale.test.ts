@@ -23,6 +23,7 @@ test("a measured sale is the same run as an unwatched one", () => {
     plain.latencies.find(({ answer }) => answer === "SOLDOUT")!.count,
   );
   expect(sale.values.undersold).toBe(plain.undersold);
+  expect(sale.values.sellOutMs).toBe(plain.soldOutMs);
   const { timeline } = sale.detail!;
   expect(timeline.redisCalls.reduce((a, b) => a + b)).toBeLessThanOrEqual(sale.values.redisCalls!);
   expect(timeline.ticketsTaken.at(-1)).toBeGreaterThan(0);

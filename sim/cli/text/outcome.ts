@@ -54,7 +54,9 @@ export function saleText(counted: SaleCounts, more: readonly string[], paint: Pa
 
 /** What only the simulator has to tell of a sale. */
 export function simulatedText(result: SimulationResult): string[] {
+  const { soldOutMs } = result;
   return [
+    ...(soldOutMs === null ? [] : [`sold out after ${duration(soldOutMs)}`]),
     `${result.counterCallsPerTicket.toFixed(2)} counter calls a ticket`,
     `${plural(result.events, "event")} in ${duration(result.virtualSeconds * 1000)}`,
   ];
