@@ -1,4 +1,4 @@
 /** Two capacity reports side by side. */
 import { main } from "./comparison/main.ts";
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -13,7 +13,6 @@ import { EXACT, STATISTICAL } from "./check.ts";
 import type { Check, Sales, Subject } from "./check.ts";
 import { unsoldAfterDeaths } from "./deaths.ts";
 import type { Instants } from "./deaths.ts";
-import { ticketsSold } from "./sales.ts";
 
 const sale = (...settings: string[]): Subject => ({
   file: "buffer",
@@ -37,7 +36,7 @@ function smallestBuffer(sales: Sales, deaths: number, seed: bigint): number {
     const buffer = Math.floor((short + enough) / 2);
     const changed = { ...scenario, servers: { ...scenario.servers, buffer } };
     const result = sales.runWith(seed, { schemaVersion: 1, episodes }, changed);
-    if (ticketsSold(result) < scenario.sale.tickets) short = buffer;
+    if (result.acked < scenario.sale.tickets) short = buffer;
     else enough = buffer;
   }
   return enough;
@@ -131,7 +130,7 @@ const THIN_DEMAND: readonly Check[] = THIN.map(([buffer, precision]) => ({
       sliceOf(scenario) + scenario.servers.buffer,
       scenario.buyers.count,
     ),
-  replicate: (sales, seed) => sales.scenario.sale.tickets - ticketsSold(sales.run(seed)),
+  replicate: (sales, seed) => sales.scenario.sale.tickets - sales.run(seed).acked,
   precision,
   replicationsMost: 320,
   quick: buffer === 0,

@@ -13,7 +13,6 @@ import type { Episode } from "../../sim/faults/vocabulary.ts";
 import { Randomness } from "../../sim/kernel/random.ts";
 import type { Stream } from "../../sim/kernel/random.ts";
 import type { Sales } from "./check.ts";
-import { ticketsSold } from "./sales.ts";
 
 export const SALES_PER_REPLICATION = 5;
 
@@ -52,7 +51,7 @@ function sell(sales: Sales, deaths: number, instants: Instants, seed: bigint): r
       return { kind: "server-crash", target: targets[death], atMs: at * sellingMs };
     });
     const saleSeed = seed * BigInt(SALES_PER_REPLICATION) + BigInt(i);
-    return sale.tickets - ticketsSold(sales.runWith(saleSeed, { schemaVersion: 1, episodes }));
+    return sale.tickets - sales.runWith(saleSeed, { schemaVersion: 1, episodes }).acked;
   });
 }
 

@@ -29,11 +29,6 @@ export function replicationCommand({ file, settings, strategy }: Subject, seed: 
   ]);
 }
 
-/** Tickets sold to buyers: who probes the machines after the sale is none. */
-export function ticketsSold({ acked, probeSold }: SimulationResult): number {
-  return acked - probeSold;
-}
-
 /** @throws UsageError if the file or a setting is wrong. */
 export async function loadSales(subject: Subject): Promise<Sales> {
   const path = fileURLToPath(new URL(`${subject.file}.json`, directory));

@@ -1,5 +1,5 @@
 /** The files of a report. They are written when all of it is known, and never in part. */
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EnvironmentError } from "../../sim/cli/environment-error.ts";
 import { reasonOf } from "../../sim/cli/input-file.ts";
@@ -16,15 +16,21 @@ export class Destination {
   readonly #path: string;
   readonly #made: string[] = [];
 
-  /** @throws UsageError if there can be no such directory. Before the work, not after it. */
-  constructor(path: string) {
+  /**
+   * @param flag what named it, for the error
+   * @throws UsageError if there can be no such directory. Before the work, not after it.
+   */
+  constructor(path: string, flag: string) {
     this.#path = path;
     try {
-      this.#make(path);
-      this.#make(join(path, "plots"));
+      for (const directory of [path, join(path, "plots")]) {
+        this.#make(directory);
+        // The slash: a file of that name will not do.
+        accessSync(`${directory}/`, constants.W_OK | constants.X_OK);
+      }
     } catch (error) {
       this.abandon();
-      throw new UsageError(`--out ${path}: cannot be written: ${reasonOf(error)}`);
+      throw new UsageError(`${`${flag} ${path}`.trim()}: cannot be written: ${reasonOf(error)}`);
     }
   }
 

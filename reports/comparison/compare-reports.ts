@@ -18,6 +18,8 @@ export interface ComparedMeasure {
   /** By Holm, over all comparisons of the two reports. */
   readonly adjustedP: number;
   readonly changed: boolean;
+  /** So few sales that no difference could be marked among so many comparisons, however large. */
+  readonly tooFew: boolean;
 }
 
 export interface Comparison {
@@ -27,7 +29,7 @@ export interface Comparison {
   readonly onlyB: number;
 }
 
-const LEVEL = 0.05;
+export const LEVEL = 0.05;
 /** A t test needs some spread on both sides. */
 const SALES_LEAST = 2;
 
@@ -39,11 +41,14 @@ export function compareReports(a: Report, b: Report): Comparison {
     MEASURE_NAMES.flatMap((measure) => compareMeasure(cell, cellsB.get(keyOf(cell))!, measure)),
   );
   const adjusted = holm(compared.map(({ difference }) => difference.p));
+  // Where all of them differ as much as they can, Holm leaves each the best chance it has.
+  const best = holm(compared.map(({ difference }) => difference.leastP));
   return {
     measures: compared.map((one, i) => ({
       ...one,
       adjustedP: adjusted[i],
       changed: adjusted[i] < LEVEL,
+      tooFew: best[i] >= LEVEL,
     })),
     onlyA: a.cells.length - common.length,
     onlyB: b.cells.length - common.length,

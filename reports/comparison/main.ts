@@ -6,6 +6,7 @@ import { parseJson, readText } from "../../sim/cli/input-file.ts";
 import { parseArguments } from "../../sim/cli/parse-arguments.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
 import { parseOrExplain } from "../../sim/scenario/explain.ts";
+import { explained } from "../command/explained.ts";
 import { ReportSchema } from "../document/schema.ts";
 import type { Report } from "../document/schema.ts";
 import { compareReports } from "./compare-reports.ts";
@@ -17,16 +18,15 @@ export const HELP = `Lays two capacity reports side by side, as before and after
   npx tsx reports/compare.ts A B --json   all comparisons as one JSON object
 
 Cells with the same settings are compared, seed by seed where the seeds are the same; a difference
-is marked if it is larger than chance (t test, Holm over all comparisons, level 0.05).
+is marked if it is larger than chance (t test, Holm over all comparisons, level 0.05). Two or five
+sales are too few for that, however they differ; the text says how many it takes.
 
 Exit codes: 0 compared, 2 usage.
 `;
 
 /** @returns The exit code. */
-export function main(argv: readonly string[]): number {
-  // `| head` closes the pipe early, which is no error.
-  process.stdout.on("error", () => process.exit());
-  try {
+export function main(argv: readonly string[]): Promise<number> {
+  return explained(() => {
     const { paths, json, help } = parse(argv);
     if (help) {
       process.stdout.write(HELP);
@@ -40,11 +40,7 @@ export function main(argv: readonly string[]): number {
         : comparisonText(a, b, comparison),
     );
     return EXIT.passed;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return EXIT.usage;
-  }
+  });
 }
 
 function parse(argv: readonly string[]) {

@@ -1,26 +1,35 @@
 /** The comparison as text: the requirements and sizes of both, then what changed. */
 import { plural } from "../../sim/cli/text/format.ts";
-import { withUnit } from "../document/numbers.ts";
+import { amount, withUnit } from "../document/numbers.ts";
 import type { Report } from "../document/schema.ts";
 import { MEASURES } from "../experiments/measures.ts";
+import { salesNeeded } from "../statistics/paired.ts";
+import { LEVEL } from "./compare-reports.ts";
 import type { ComparedMeasure, Comparison } from "./compare-reports.ts";
 
 const SHOWN_MAX = 40;
+const CHANGED = "changed";
 
 export function comparisonText(a: Report, b: Report, comparison: Comparison): string {
   const { measures, onlyA, onlyB } = comparison;
   const changed = measures.filter((measure) => measure.changed);
+  const tooFew = measures.filter((measure) => measure.tooFew).length;
   const biggest = changed.toSorted(
     (x, y) => x.adjustedP - y.adjustedP || relative(y) - relative(x),
   );
+  const rows = headRows(a, b);
   return [
     `A: ${describe(a)}`,
     `B: ${describe(b)}`,
     "",
-    ...columns([["", "A", "B", ""], ...headRows(a, b)]),
+    ...columns([["", "A", "B", ""], ...rows]),
+    ...(rows.some((row) => row.includes(CHANGED))
+      ? [`"${CHANGED}" in this table is no test: the two read differently, which may be chance.`]
+      : []),
     "",
     `${plural(measures.length, "measure")} of the same cells compared: ${changed.length} differ by more than chance ` +
-      `(paired t where the seeds are the same, Holm over all, level 0.05).`,
+      `(paired t where the seeds are the same, Holm over all, level ${LEVEL}).`,
+    ...(tooFew === 0 ? [] : [tooFewText(tooFew, measures.length)]),
     ...(onlyA + onlyB === 0 ? [] : [`Not compared: ${onlyA} cells only in A, ${onlyB} only in B.`]),
     ...(biggest.length === 0
       ? []
@@ -30,6 +39,14 @@ export function comparisonText(a: Report, b: Report, comparison: Comparison): st
       : []),
     "",
   ].join("\n");
+}
+
+function tooFewText(tooFew: number, comparisons: number): string {
+  const [paired, unpaired] = [true, false].map((paired) => salesNeeded(comparisons, LEVEL, paired));
+  return (
+    `${amount(tooFew)} of them come from too few sales to tell anything, however they differ: the first mark ` +
+    `among so many takes ${paired} sales with the same seeds, or ${unpaired} on each side with different ones.`
+  );
 }
 
 function describe({ provenance, verdict }: Report): string {
@@ -67,7 +84,7 @@ function headRows(a: Report, b: Report): string[][] {
 }
 
 function row(what: string, left: string, right: string): string[] {
-  return [what, left, right, left === right ? "" : "<> differs"];
+  return [what, left, right, left === right ? "" : CHANGED];
 }
 
 function size({ fails, passes }: Report["sizing"]["servers"]): string {

@@ -1,7 +1,7 @@
 /** Which input matters: each of them a fifth up and a fifth down, on the same seeds. */
 import type { Scenario } from "../../sim/scenario/schema.ts";
 import { holm } from "../statistics/holm.ts";
-import { pairedDifference } from "../statistics/paired.ts";
+import { pairedDifference, salesNeeded } from "../statistics/paired.ts";
 import { cellOf } from "./cell.ts";
 import type { Cell } from "./cell.ts";
 import type { Lab } from "./lab.ts";
@@ -37,7 +37,9 @@ const LEVEL = 0.05;
 
 export async function findSensitivity(lab: Lab): Promise<SensitivityResult> {
   const { scenario, effort } = lab;
-  const seeds = effort.quick ? 1 : effort.sweepSeeds;
+  const varied = inputsOf(scenario, effort.sweepBuyers);
+  // With fewer no difference could be told from chance among so many.
+  const seeds = effort.quick ? 1 : salesNeeded(2 * varied.length, LEVEL, true);
   const baseCell = cellOf(smallSale(effort));
   const baseSales = await lab.sales(baseCell, seeds);
   const measure: Measure =
@@ -47,7 +49,7 @@ export async function findSensitivity(lab: Lab): Promise<SensitivityResult> {
     return { mean: estimateOf(measure, sales).mean, p: pairedP(measure, baseSales, sales) };
   };
   const inputs = await Promise.all(
-    inputsOf(scenario, effort.sweepBuyers).map(async ({ input, value, settings, whole }) => {
+    varied.map(async ({ input, value, settings, whole }) => {
       const change = (factor: number): number =>
         whole ? Math.max(1, Math.round(value * factor)) : Number((value * factor).toPrecision(6));
       const cells = [change(1 - STEP), change(1 + STEP)].map((changed) =>

@@ -33,23 +33,49 @@ describe("an estimate", () => {
 
 describe("a difference", () => {
   test("of pairs sees what the spread between seeds would hide", () => {
-    const a = [10, 200, 3000, 40];
-    const b = [11.1, 201, 3000.9, 41];
+    const a = [10, 200, 3000, 40, 7, 600, 90, 1, 20, 300, 5];
+    const b = a.map((value, i) => value + 1 + (i % 3) / 10);
     expect(pairedDifference(a, b).p).toBeLessThan(0.001);
     expect(unpairedDifference(a, b).p).toBeGreaterThan(0.9);
   });
 
-  test("is the textbook's: t = 2.83 with 4 degrees of freedom has p = 0.047", () => {
-    const d = [1, 2, 3, 4, 0];
+  test("is the textbook's: t = 2.06 with 4 degrees of freedom has p = 0.109", () => {
+    const d = [1, 2, 3, 0, 0];
     const { mean, p, pairs } = pairedDifference([0, 0, 0, 0, 0], d);
-    expect([mean, pairs]).toEqual([2, 5]);
-    expect(p).toBeCloseTo(0.0474, 3);
+    expect(mean).toBeCloseTo(1.2, 12);
+    expect(pairs).toBe(5);
+    expect(p).toBeCloseTo(0.1087, 4);
   });
 
-  test("of what is all the same is certain, or none", () => {
+  test("is none between equals, and pairs have two sides", () => {
     expect(pairedDifference([1, 2], [1, 2]).p).toBe(1);
-    expect(pairedDifference([1, 2], [2, 3]).p).toBe(0);
+    expect(unpairedDifference([1, 1], [1, 1]).p).toBe(1);
     expect(() => pairedDifference([1], [1, 2])).toThrow(RangeError);
+  });
+
+  test.each([1, 2, 3, 5, 20])("of %d pairs without spread is what flipped signs allow", (pairs) => {
+    const [a, b] = [Array.from({ length: pairs }, () => 5), Array.from({ length: pairs }, () => 4)];
+    expect(pairedDifference(a, b).p).toBe(2 ** (1 - pairs));
+    // Almost no spread says no more.
+    const close = b.map((value, i) => value + i * 1e-9);
+    expect(pairedDifference(a, close).p).toBe(2 ** (1 - pairs));
+  });
+
+  test.each([
+    [2, 2, 6],
+    [3, 3, 20],
+    [3, 5, 56],
+    [5, 3, 56],
+    [1, 4, 5],
+  ])("of %d and %d values without spread: 2 of %d ways to divide them", (n, m, ways) => {
+    const [a, b] = [Array.from({ length: n }, () => 5), Array.from({ length: m }, () => 4)];
+    expect(unpairedDifference(a, b).p).toBeCloseTo(2 / ways, 12);
+    expect(
+      unpairedDifference(
+        a.map((value, i) => value + i * 1e-9),
+        b,
+      ).p,
+    ).toBeGreaterThan(1.999 / ways);
   });
 });
 

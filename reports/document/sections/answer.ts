@@ -56,12 +56,13 @@ function sizeSentence({ findings, scenario, effort }: Context): string {
     `${plural(last.servers, "ticket server")} with a buffer of ${last.buffer} each ` +
     `(refill ${scenario.quota.refill})`;
   const tried = `${passed} of ${plural(sales.length, "sale")} of full size`;
+  const busy = withUnit(estimateOf("redisBusyShareMax", sales).mean, "share");
   const { fails } = answerOf(servers, fullSize);
   const tooFew = fails === null ? "" : `, and ${grouped(fails)} are not`;
   return hasPassed(last)
     ? `${task}${size} are enough${tooFew}, with a Redis that hears ` +
-        `${withInterval(redisPeakPerSecond, "/s")} at its peak (10 ms bins). So tried, without other ` +
-        `faults: ${tried} kept every limit.`
+        `${withInterval(redisPeakPerSecond, "/s")} at its peak (10 ms bins; its thread was busy ` +
+        `${busy} of the busiest 100 ms). So tried, without other faults: ${tried} kept every limit.`
     : `${task}even ${size} are not enough: ${tried} kept every limit.`;
 }
 
