@@ -5,7 +5,7 @@
  * Each line on stdin is a JSON pair: `["guard" | "release", {"group": pid} | {"folder": path}]`.
  * When stdin ends, everything that is still guarded ends too.
  */
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -31,15 +31,53 @@ for (const group of groups) {
     // It ended on its own.
   }
 }
-for (const folder of folders) await removeFolder(folder);
+for (const folder of folders) await endFolder(folder);
 
-async function removeFolder(folder) {
-  for (let i = 0; i < FOLDER_TRIES; i += 1) {
+/** Twice in a row nobody is found: what was just being started has shown itself by then. */
+async function endFolder(folder) {
+  let quiet = 0;
+  for (let i = 0; i < FOLDER_TRIES && quiet < 2; i += 1) {
+    quiet = killUsersOf(folder) === 0 && isRemoved(folder) ? quiet + 1 : 0;
+    await sleep(FOLDER_PAUSE_MS);
+  }
+}
+
+function isRemoved(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The starter may die between the start of a process and its guard. What it starts has a path of
+ * its folder in its command line, or works there, and has no terminal, unlike people who look on.
+ */
+function killUsersOf(folder) {
+  let killed = 0;
+  for (const pid of processes()) {
     try {
-      rmSync(folder, { recursive: true, force: true });
-      return;
+      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (!line.includes(folder) && !readlinkSync(`/proc/${pid}/cwd`).includes(folder)) continue;
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const [state, , , , terminal] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      if (terminal !== "0" || state === "Z") continue;
+      process.kill(Number(pid), "SIGKILL");
+      killed += 1;
     } catch {
-      await sleep(FOLDER_PAUSE_MS);
+      // It has ended meanwhile, or is somebody else's.
     }
+  }
+  return killed;
+}
+
+/** None where there is no /proc. */
+function processes() {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/u.test(name));
+  } catch {
+    return [];
   }
 }
