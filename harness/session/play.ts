@@ -98,13 +98,12 @@ export async function playForReal(options: PlayOptions): Promise<Played> {
   }
 }
 
-/** null if nobody can tell, as somebody outside has killed a server meanwhile. */
+/** null if nobody can tell, as somebody outside has killed a server by then. */
 async function splitOf(
   stack: Stack,
   { config, note, onSplit }: PlayOptions,
 ): Promise<Split | null> {
   const { deaths } = stack.supervisor;
-  const before = deaths.length;
   const { scenario } = config;
   const expected = expectedSplit(scenario, weightsOf(scenario));
   const measuring = measureSplit(stack.fronts[0], stack.serverPorts, expected);
@@ -112,8 +111,8 @@ async function splitOf(
   if (status === "rejected" || !(await measuring).ok) {
     // The server's clients notice its death a moment before the harness does.
     await sleep(DEATH_NOTICE_MS);
-    if (deaths.length > before) {
-      note("the split is not known, because a server died while it was measured");
+    if (deaths.length > 0) {
+      note("the split is not known, because a server was killed before it was measured to the end");
       return null;
     }
   }
