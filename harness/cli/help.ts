@@ -1,6 +1,8 @@
 /** The text of `--help`: examples first. */
 import { EXIT } from "../../sim/cli/exit-codes.ts";
 import { flagsText } from "../../sim/cli/read-flags.ts";
+import { exitMeanings, exitText } from "../../sim/cli/text/exit-codes.ts";
+import type { ExitMeanings } from "../../sim/cli/text/exit-codes.ts";
 import { columns } from "../../sim/cli/text/layout.ts";
 import { scenarioNames } from "../../sim/scenario/load.ts";
 import { ABSENT, FLAGS } from "./options.ts";
@@ -15,18 +17,8 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ["--server-only --port 3005", "one ticket server, as one would deploy it"],
 ];
 
-const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
-  [EXIT.passed, "passed"],
-  [EXIT.violated, "an invariant is broken"],
-  [EXIT.usage, "usage or configuration"],
-  [EXIT.environment, "something the command needs is missing"],
-  [EXIT.noProgress, "no progress: something was pending to the end"],
-  [EXIT.internal, "a defect of the harness itself"],
-  [EXIT.interrupted, "interrupted"],
-];
-
 /** Where an exit code has other reasons than that of sim/run.ts. */
-const EXIT_DIFFERENCES: readonly (readonly [number, string])[] = [
+const EXIT_DIFFERENCES: ExitMeanings = [
   [EXIT.passed, "--server-only gives it too when a signal ends it: it serves until then"],
   [
     EXIT.violated,
@@ -59,7 +51,7 @@ export function helpText(): string {
     `Built-in scenarios: ${scenarioNames().join(", ")}`,
     "",
     "Exit codes:",
-    ...exitText(EXIT_MEANINGS),
+    ...exitText(exitMeanings("harness")),
     "",
     "How they differ from those of sim/run.ts:",
     ...exitText(EXIT_DIFFERENCES),
@@ -67,8 +59,4 @@ export function helpText(): string {
     "",
     "Results go to stdout; progress and messages to stderr.",
   ].join("\n");
-}
-
-function exitText(rows: readonly (readonly [number, string])[]): string[] {
-  return columns(rows.map(([code, meaning]) => [String(code), meaning]));
 }

@@ -9,6 +9,7 @@ import { orderFirst } from "../../core/strategies/order-first.ts";
 import { preDeduct } from "../../core/strategies/pre-deduct.ts";
 import type { Strategy } from "../../core/strategy.ts";
 import { UsageError } from "../../sim/cli/usage-error.ts";
+import { anyFreePort } from "../provision/ports.ts";
 import type { RedisAddress } from "./address.ts";
 import { command, connectRedis } from "./connection.ts";
 import { connectCounter } from "./counter-client.ts";
@@ -120,7 +121,7 @@ test("while Redis is down a call fails at once, and a restart loses nothing", as
 });
 
 test("a Redis that is not there is an error that says where", async () => {
-  const port = await unusedPort();
+  const port = await anyFreePort();
   const address = { host: "127.0.0.1", port, cluster: false };
   await expect(connectTo("sale", preDeduct, address)).rejects.toThrow(
     `cannot reach Redis at 127.0.0.1:${port}: connect ECONNREFUSED`,
@@ -207,13 +208,4 @@ async function cuttingProxy(
       server.close();
     },
   };
-}
-
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -90,6 +90,7 @@ test.each([
   ["DELETE", BUY, "GET, POST"],
   ["PUT", BUY, "GET, POST"],
   ["OPTIONS", `${BUY}?x`, "GET, POST"],
+  ["PUT", `${BUY}?sale=another`, "GET, POST"],
   ["POST", "/orders/a", "GET"],
   ["HEAD", "/orders/a", "GET"],
   ["GET", "/orders/a/pay", "POST"],

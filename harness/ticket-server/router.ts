@@ -57,7 +57,7 @@ export class Router {
     }
     const { path, query } = readTarget(url!);
     const [root, first, second, third, ...rest] = path.split("/");
-    if (path === BUY_PATH) this.#buyByQuery(request, response, query);
+    if (path === BUY_PATH) this.#buyAsAsked(request, response, readHead(request.rawHeaders), query);
     else if (root !== "" || rest.length > 0) this.#notFound(request, response);
     else if (first === "orders" && second) this.#order(request, response, second, third);
     else if (second === undefined && first === "healthz") this.#health(request, response);
@@ -68,33 +68,29 @@ export class Router {
   #buy(request: IncomingMessage, response: ServerResponse): void {
     const head = readHead(request.rawHeaders);
     const { method } = request;
+    if (head.bodyBytes === 0 && (method === "GET" || method === "POST"))
+      this.#sell(response, head, ANONYMOUS);
+    else this.#buyAsAsked(request, response, head, "");
+  }
+
+  /** What to sell stands in the body; a query may name the sale too. */
+  #buyAsAsked(
+    request: IncomingMessage,
+    response: ServerResponse,
+    head: RequestHead,
+    query: string,
+  ): void {
+    const { method } = request;
     if (method !== "GET" && method !== "POST") {
       this.#notAllowed(response, head, "GET, POST");
       return;
     }
-    if (head.bodyBytes === 0) {
-      this.#sell(response, head, ANONYMOUS);
-      return;
-    }
     this.#withBody(request, response, head, (body) => {
-      if (method === "GET") throw new BadRequest("body: a GET has none; send it with POST");
+      if (method === "GET" && head.bodyBytes !== 0)
+        throw new BadRequest("body: a GET has none; send it with POST");
+      checkSale(queryField(query, "sale"), this.#saleId);
       this.#sell(response, head, parseBuy(body, this.#saleId));
     });
-  }
-
-  /** A query may name the sale. Apart from `#buy`, which has to be fast. */
-  #buyByQuery(request: IncomingMessage, response: ServerResponse, query: string): void {
-    try {
-      checkSale(queryField(query, "sale"), this.#saleId);
-    } catch (error) {
-      if (!(error instanceof BadRequest)) throw error;
-      const head = readHead(request.rawHeaders);
-      this.#withBody(request, response, head, () => {
-        throw error;
-      });
-      return;
-    }
-    this.#buy(request, response);
   }
 
   /** The id is the body's; else the header's, which nginx gives to whoever has none; else new. */

@@ -8,10 +8,10 @@ import { checkScenario } from "../../sim/scenario/load.ts";
 import type { Scenario } from "../../sim/scenario/schema.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import type { Histogram, HistogramBucket } from "../../sim/kernel/histogram.ts";
-import { quantileMs } from "../statistics/merged-histogram.ts";
+import { merge, quantileMs } from "../statistics/merged-histogram.ts";
 import type { Cell } from "./cell.ts";
 import type { Values } from "./measures.ts";
-import { BIN_MS, watch } from "./timeline.ts";
+import { answersOf, BIN_MS, watch } from "./timeline.ts";
 import type { LatencySnapshot, Timeline } from "./timeline.ts";
 
 /** Curves and histograms of one sale, where an experiment asks for them. */
@@ -76,11 +76,6 @@ export function runSale(
   const latencies = simulation.latencies();
   const honest = honestBuckets(latencies.SOLDOUT, falseSoldOuts.latencies);
   const { timeline } = watched;
-  const answered =
-    latencies.ACK.count +
-    latencies.SOLDOUT.count +
-    latencies.TRYAGAIN.count +
-    latencies.USERLIMIT.count;
   const values: Values = {
     sellOutMs: watched.sellOutMs,
     winnerP99Ms: p99Ms(latencies.ACK.buckets()),
@@ -92,7 +87,7 @@ export function runSale(
     falseSoldOuts: falseSoldOuts.latencies.count,
     tryAgains: latencies.TRYAGAIN.count,
     errors: latencies.ERROR.count,
-    errorShare: share(latencies.ERROR.count, answered + latencies.ERROR.count),
+    errorShare: share(latencies.ERROR.count, answersOf(latencies) + latencies.ERROR.count),
     answersPerSecond: (watched.answersWhileArriving / arrivalsMs) * 1000,
     salesPerSecond: watched.sellOutMs === null ? null : (tickets / watched.sellOutMs) * 1000,
     unsoldInRush: Math.max(0, tickets - watched.ticketsTakenMax),
@@ -141,7 +136,7 @@ function confirmedSteps({ stock }: SimulationResult) {
 }
 
 function p99Ms(buckets: readonly HistogramBucket[]): number | null {
-  return quantileMs({ buckets, count: buckets.reduce((sum, [, count]) => sum + count, 0) }, 0.99);
+  return quantileMs(merge([buckets]), 0.99);
 }
 
 /** All sold-outs without the false ones. Equal values lie in equal buckets, but for the last edge. */

@@ -4,6 +4,7 @@
  */
 import type { Simulation } from "../../sim/simulation.ts";
 import type { HistogramBucket } from "../../sim/kernel/histogram.ts";
+import type { Latencies } from "../../sim/world/gauges.ts";
 
 export const BIN_MS = 10;
 /** Kernel events between two looks: a fraction of a bin while the crowd is there. */
@@ -72,6 +73,7 @@ export function watch(
   let calls = 0;
   let busyMs = 0;
   let filled = 0;
+  const latencies = simulation.latencies();
   for (let done = false; !done;) {
     const close = filled < bins;
     done = simulation.advance(close || sellOutMs === null ? EVENTS_PER_LOOK : EVENTS_PER_TURN);
@@ -80,7 +82,7 @@ export function watch(
     const taken = gauges.soldOutMs === null ? gauges.ticketsTaken : tickets;
     ticketsTakenMax = Math.max(ticketsTakenMax, taken);
     sellOutMs = gauges.soldOutMs;
-    if (gauges.nowMs <= arrivalsMs) answersWhileArriving = answersOf(simulation);
+    if (gauges.nowMs <= arrivalsMs) answersWhileArriving = answersOf(latencies);
     if (!close) continue;
     const bin = Math.floor(gauges.nowMs / BIN_MS);
     // A quiet time spans several bins: stock stays as it was.
@@ -105,8 +107,7 @@ export function watch(
 }
 
 /** Answers of ticket servers so far: whatever a buyer was told but an error. */
-function answersOf(simulation: Simulation): number {
-  const { ACK, SOLDOUT, TRYAGAIN, USERLIMIT } = simulation.latencies();
+export function answersOf({ ACK, SOLDOUT, TRYAGAIN, USERLIMIT }: Latencies): number {
   return ACK.count + SOLDOUT.count + TRYAGAIN.count + USERLIMIT.count;
 }
 

@@ -1,9 +1,8 @@
 /** The text of `--help`: examples first. */
 import { scenarioNames } from "../scenario/load.ts";
-import { EXIT } from "./exit-codes.ts";
 import { FLAGS } from "./flags.ts";
 import { flagsText } from "./read-flags.ts";
-import { columns } from "./text/layout.ts";
+import { exitMeanings, exitText } from "./text/exit-codes.ts";
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ["--seed 12306", "a million buyers, ten thousand tickets, a hundred servers"],
@@ -14,16 +13,6 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ["--scenario smoke --strategy article", "watch the published demo oversell"],
   ["--seed 7 --trace trace.json", "look at it in https://ui.perfetto.dev"],
   ["--print-config --scenario smoke > run.json", "keep a run; --scenario run.json repeats it"],
-];
-
-const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
-  [EXIT.passed, "passed"],
-  [EXIT.violated, "an invariant is broken"],
-  [EXIT.usage, "usage or configuration"],
-  [EXIT.environment, "something the command needs is missing"],
-  [EXIT.noProgress, "no progress: something was pending to the end"],
-  [EXIT.internal, "a defect of the simulator itself"],
-  [EXIT.interrupted, "interrupted"],
 ];
 
 export function helpText(): string {
@@ -40,7 +29,7 @@ export function helpText(): string {
     `Built-in scenarios: ${scenarioNames().join(", ")}`,
     "",
     "Exit codes:",
-    ...columns(EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning])),
+    ...exitText(exitMeanings("simulator")),
     "",
     "Results go to stdout; progress and messages to stderr.",
   ].join("\n");

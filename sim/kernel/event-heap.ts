@@ -1,6 +1,4 @@
-import { doubled } from "./typed-array.ts";
-
-const START = 16;
+import { doubled, START } from "./typed-array.ts";
 
 /**
  * A 4-ary heap of events in typed arrays, ordered by (time, sequence). After `pop` the root is left

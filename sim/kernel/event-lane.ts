@@ -1,4 +1,4 @@
-const START = 16;
+import { START } from "./typed-array.ts";
 
 /** Numbers of one event in the ring: time, sequence, slot, argument. They are used together. */
 const STRIDE = 4;

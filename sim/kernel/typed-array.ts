@@ -8,6 +8,12 @@ export type TypedArray =
   | Int32Array
   | Float64Array;
 
+/**
+ * Room at first, a power of two. Small, so that a rehearsal makes them grow: an array that was never replaced the
+ * compiler takes for a constant, and throws away what it has compiled when that changes.
+ */
+export const START = 16;
+
 /** A copy of the array with room for twice as many. */
 export function doubled<A extends TypedArray>(array: A): A {
   const wide = new (array.constructor as new (length: number) => A)(array.length * 2);

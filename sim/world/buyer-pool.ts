@@ -1,12 +1,10 @@
 /** Active buyers, one slot each, in typed arrays: a buyer has a slot only while he is active. */
-import { doubled } from "../kernel/typed-array.ts";
+import { doubled, START } from "../kernel/typed-array.ts";
 
 /** Values of `flags`. */
 export const FLAG_BOT = 1;
 /** The second click of a double click: its answer interests nobody. */
 export const FLAG_ECHO = 2;
-
-const START = 16;
 
 export class BuyerPool {
   number = new Float64Array(START);

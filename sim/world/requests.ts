@@ -5,7 +5,7 @@
  * works on it. `tryNumber` changes with every try and every reuse of the slot, so that an event of
  * an earlier try finds out that it is stale.
  */
-import { doubled } from "../kernel/typed-array.ts";
+import { doubled, START } from "../kernel/typed-array.ts";
 import { UpstreamRequest } from "../network/nginx/request.ts";
 import type { WorkerProcess } from "../network/nginx/workers.ts";
 import { VISITS_MAX } from "./buyer-draws.ts";
@@ -52,9 +52,6 @@ export function answerCode(name: AnswerName): number {
 export function reservationId(buyer: number, visit: number): string {
   return `b${buyer}.${visit}`;
 }
-
-/** Small, so that a rehearsal grows it: what never changed the compiler takes for a constant. */
-const START = 16;
 
 export class Requests {
   kind = new Uint8Array(START);
