@@ -42,12 +42,13 @@ export interface Child<Ready> {
 }
 
 const LOADER = import.meta.resolve("tsx");
+const TICK_SHAPE = new URL("tick-shape.ts", import.meta.url).href;
 /**
  * V8 begins with a young generation of 1 MB, which the requests in flight fill so often that most
  * of them are copied twice before they are done. 4 MB a processor's cache still holds; what they
  * gain, `npm run bench:service` shows.
  */
-const NODE_FLAGS = ["--min-semi-space-size=4", "--import", LOADER];
+const NODE_FLAGS = ["--min-semi-space-size=4", "--import", LOADER, "--import", TICK_SHAPE];
 
 /** @throws ChildFailed with the last line it printed on stderr. */
 export async function startChild<Ready>(options: ChildOptions): Promise<Child<Ready>> {
