@@ -8,15 +8,15 @@ import { EXPERIMENTS } from "../experiments/research.ts";
  * left, which is a guess.
  */
 const SHARES: Readonly<Record<string, number>> = {
-  answer: 0.55,
-  servers: 0.12,
-  buffers: 0.09,
-  "full size": 0.07,
-  capacity: 0.04,
-  scaling: 0.03,
+  answer: 0.36,
+  servers: 0.07,
+  buffers: 0.07,
+  "full size": 0.17,
+  capacity: 0.13,
+  scaling: 0.02,
   waves: 0.01,
-  strategies: 0.04,
-  sensitivity: 0.05,
+  strategies: 0.08,
+  sensitivity: 0.09,
 };
 const REDRAW_MS = 200;
 
