@@ -20,14 +20,22 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** A process that npx has started, and that has time. */
-async function started(body: string) {
+/** A module that has time. */
+function moduleWith(body: string): string {
   const file = join(directory, "waits.mts");
   writeFileSync(
     file,
     `import { whenNpmEnds } from "${launcher}";\n${body}\nsetInterval(() => {}, 60_000);\nconsole.log(process.pid);\n`,
   );
-  const npx = spawn("npx", ["tsx", file], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+  return file;
+}
+
+/** A process that npx has started. */
+async function started(body: string) {
+  const npx = spawn("npx", ["tsx", moduleWith(body)], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const [text] = (await once(npx.stdout, "data")) as [Buffer];
   pid = Number(text.toString());
   return npx;
@@ -46,6 +54,20 @@ test.each(["SIGTERM", "SIGKILL"] as const)("it ends with npx, after %s", async (
   expect(await isAliveAfter(1000)).toBe(true);
   npx.kill(signal);
   expect(await isAliveAfter(5000)).toBe(false);
+});
+
+test("it ends with npx, though nobody asks how that ended", async () => {
+  const file = moduleWith("whenNpmEnds(() => process.exit());");
+  // What `sleep` has for a child stays a zombie.
+  const line = `npx tsx ${file} & echo $!; exec sleep 60`;
+  const sleep = spawn("sh", ["-c", line], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+  const [npxPid] = (await once(sleep.stdout, "data")) as [Buffer];
+  const [ownPid] = (await once(sleep.stdout, "data")) as [Buffer];
+  pid = Number(ownPid.toString());
+  process.kill(Number(npxPid.toString()), "SIGKILL");
+  const outlives = await isAliveAfter(5000);
+  sleep.kill();
+  expect(outlives).toBe(false);
 });
 
 test("unless nobody asked for that any more", async () => {

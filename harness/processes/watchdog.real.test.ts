@@ -23,7 +23,7 @@ afterEach(() => {
 
 /** As the harness starts its own: detached, without a terminal. */
 async function start(args: readonly string[], cwd?: string): Promise<number> {
-  const child = spawn(process.execPath, ["-e", WAITS, ...args], {
+  const child = spawn(process.execPath, ["-e", WAITS, "--", ...args], {
     cwd,
     stdio: "ignore",
     detached: true,
@@ -47,6 +47,19 @@ test("whoever uses a guarded folder ends with it, though nobody had time to guar
   await expect.poll(() => [isAlive(named), isAlive(inside)]).toEqual([false, false]);
   expect(isAlive(other)).toBe(true);
   expect(existsSync(folder)).toBe(false);
+});
+
+test("a person who looks on at a terminal stays", async () => {
+  const looksOn = ["-qc", 'cd "$FOLDER" && echo $$ && exec sleep 60', "/dev/null"];
+  const terminal = spawn("script", looksOn, {
+    env: { ...process.env, FOLDER: folder },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  started.push(terminal);
+  const [pid] = (await once(terminal.stdout, "data")) as [Buffer];
+  await watchdogEndsAfter(["guard", { folder }]);
+  expect(existsSync(folder)).toBe(false);
+  expect(isAlive(Number(pid.toString()))).toBe(true);
 });
 
 test("a folder that was released stays, with all who use it", async () => {

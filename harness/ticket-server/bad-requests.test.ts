@@ -70,6 +70,8 @@ test.each<[string, string, string, Ask, number, string]>([
   ["a bad header", "GET", BUY, { headers: { "X-Request-Id": "a b" } }, 400, "X-Request-Id: exp"],
   ["a path beside", "GET", "/buy/tickets", {}, 404, "there is nothing at this path"],
   ["a path below", "POST", "/buy/ticket/1", {}, 404, "there is nothing at this path"],
+  ["a path below health", "GET", "/healthz/a", {}, 404, "there is nothing at this path"],
+  ["a path below metrics", "GET", "/metrics/", {}, 404, "there is nothing at this path"],
   ["the root", "GET", "/", {}, 404, "there is nothing at this path"],
   ["no order id", "GET", "/orders/", {}, 404, "there is nothing at this path"],
   ["an unknown action", "POST", "/orders/a/refund", {}, 404, "there is nothing at this path"],

@@ -77,16 +77,18 @@ test.each([
   ["the same seeds", ""],
   ["other seeds", "1"],
 ])("as many as it says are needed do tell something, and one less does not: %s", (_, seeds) => {
-  const compared = (sales: number) =>
-    compareReports(
-      small(sales, () => 5),
-      small(sales, () => 4, seeds),
-    ).measures;
-  const comparisons = compared(2).length;
+  const compared = (sales: number) => {
+    const [a, b] = [small(sales, () => 5), small(sales, () => 4, seeds)];
+    const comparison = compareReports(a, b);
+    return { ...comparison, text: comparisonText(a, b, comparison) };
+  };
+  const comparisons = compared(2).measures.length;
   const needed = salesNeeded(comparisons, LEVEL, seeds === "");
-  expect(compared(needed)).toHaveLength(comparisons);
-  expect(compared(needed).every(({ changed, tooFew }) => changed && !tooFew)).toBe(true);
-  expect(compared(needed - 1).every(({ changed, tooFew }) => !changed && tooFew)).toBe(true);
+  const [enough, fewer] = [compared(needed), compared(needed - 1)];
+  expect(enough.measures).toHaveLength(comparisons);
+  expect(enough.measures.every(({ changed, tooFew }) => changed && !tooFew)).toBe(true);
+  expect(enough.text).not.toContain("too few sales");
+  expect(fewer.measures.every(({ changed, tooFew }) => !changed && tooFew)).toBe(true);
 });
 
 test("what only reads differently is called no test", () => {

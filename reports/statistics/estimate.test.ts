@@ -103,6 +103,8 @@ describe("merged histograms", () => {
     const thousand = merge([[[2000, 1000]]]);
     expect(quantileMs(thousand, 0.99)).toBeCloseTo(2, 2);
     expect(quantileMs(thousand, 0.991)).toBeNull();
+    // 1 - 0.9 is a little less than a tenth.
+    expect(quantileMs(merge([[[2000, 100]]]), 0.9)).toBeCloseTo(2, 1);
     expect(quantileMs(merge([]), 0.5)).toBeNull();
   });
 

@@ -73,20 +73,43 @@ describe("a run that passes", { timeout: TIMEOUT_MS }, () => {
     expect(other).toMatchObject({ seed: "8", faults: [] });
   });
 
-  test("takes the printed faults to a smaller system", () => {
+  /** A plan's file, and the configuration that is printed with it. */
+  function printedWithPlan() {
     const plan = { schemaVersion: 1, episodes: [{ kind: "server-crash", target: 3, atMs: 50 }] };
     const file = join(directory, "plan.json");
     writeFileSync(file, JSON.stringify(plan));
     const printed = run(["--seed", "7", ...TINY, "--faults", file, "--print-config"]).stdout;
+    return { file, printed };
+  }
+
+  test("takes the printed faults to a smaller system", () => {
+    const { printed } = printedWithPlan();
     const { faults } = report(["--scenario", "-", "--set", "servers.count=2"], printed);
     expect(faults).toEqual([{ kind: "server-crash", target: 1, atMs: 50 }]);
   });
 
+  test("takes no others there: a target that does not exist is a mistake", () => {
+    const { file, printed } = printedWithPlan();
+    const edited = printed.replace('"target": 3', '"target": 9');
+    expect(run(["--scenario", "-"], edited)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(
+        "fault plan: episodes.0.target: there is no server 9",
+      ) as string,
+    });
+    const smaller = ["--scenario", "-", "--faults", file, "--set", "servers.count=2"];
+    expect(run(smaller, printed)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`${file}: episodes.0.target: there is no server 3`) as string,
+    });
+  });
+
   test("is repeated with what came on standard input, whatever it was for", () => {
-    const plan = JSON.stringify({ schemaVersion: 1, episodes: [] });
-    const { replay } = report(["--seed", "7", ...TINY, "--faults", "-"], plan);
+    const plan = { schemaVersion: 1, episodes: [] };
+    const lines = JSON.stringify(plan, null, 2);
+    const { replay } = report(["--seed", "7", ...TINY, "--faults", "-"], lines);
     expect(replay).toBe(
-      String.raw`printf '%s\n' '${plan}' | npx tsx sim/run.ts --seed 7 --scenario smoke ` +
+      String.raw`printf '%s\n' '${JSON.stringify(plan)}' | npx tsx sim/run.ts --seed 7 --scenario smoke ` +
         `--faults - ${TINY.slice(2).join(" ")}`,
     );
     const { status, stderr } = run(["--scenario", "-", "--faults", "-"], "{}");
@@ -118,8 +141,12 @@ describe("a run that passes", { timeout: TIMEOUT_MS }, () => {
 
 describe("a strategy module that leaves its place", { timeout: TIMEOUT_MS }, () => {
   test.each([
-    ["rejects", `Promise.reject(new Error("boo"));`, "throws outside of any call: boo"],
-    ["throws later", `setTimeout(() => { throw "boo"; }, 1);`, "throws outside of any call: boo"],
+    ["rejects", `Promise.reject("boo");`, "throws outside of any call: boo"],
+    [
+      "throws later",
+      `setTimeout(() => { throw Error("boo"); });`,
+      "throws outside of any call: boo",
+    ],
     ["ends the process", "process.exit(0);", "ends the process while it is loaded"],
   ])("%s", (_what, line, message) => {
     const file = join(directory, "stray.mts");

@@ -43,6 +43,7 @@ describe("--set", () => {
     ["=5", "--set: expected path.to.field=value"],
     ["buyers.cuont=5", "--set buyers.cuont: unknown path; did you mean buyers.count?"],
     ["tickets=5", "--set tickets: unknown path; did you mean sale.tickets?"],
+    ["tikets=5", "--set tikets: unknown path; did you mean sale.tickets?"],
     ["buyers.count.maximum=5", "unknown path; buyers.count has no keys below it"],
     ["__proto__.polluted=1", "--set __proto__.polluted: unknown path"],
     ["constructor=1", "--set constructor: unknown path"],
