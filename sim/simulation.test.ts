@@ -109,11 +109,41 @@ describe("a strategy that breaks the rules of a step is a violation, not a crash
       "counter.apply",
       { counter: { ...preDeduct.counter, apply: () => Promise.reject(new Error("x")) as never } },
     ],
+    [
+      "server.quickRefusal",
+      {
+        server: {
+          ...preDeduct.server,
+          quickRefusal: () => Promise.reject(new Error("x")) as never,
+        },
+      },
+    ],
   ])("a promise from %s", (what, parts) => {
     const result = run(configOf(base), { ...preDeduct, ...parts });
     expect(result.verdict).toBe("violated");
     expect(result.invariants.find(({ name }) => name === "conservation")!.detail).toContain(
       `returned a promise from ${what}`,
+    );
+  });
+
+  test("a throw from server.quickRefusal", () => {
+    const quickRefusal = (): never => {
+      throw new Error("boo");
+    };
+    const server = { ...preDeduct.server, quickRefusal };
+    const result = run(configOf(base), { ...preDeduct, server });
+    expect(result.verdict).toBe("violated");
+    expect(result.invariants.find(({ name }) => name === "conservation")!.detail).toContain(
+      "threw in server.quickRefusal: boo",
+    );
+  });
+
+  test("a server.quickRefusal that says nothing", () => {
+    const server = { ...preDeduct.server, quickRefusal: () => undefined as never };
+    const result = run(configOf(base), { ...preDeduct, server });
+    expect(result.verdict).toBe("violated");
+    expect(result.invariants.find(({ name }) => name === "conservation")!.detail).toContain(
+      'returned undefined from server.quickRefusal, not "SOLDOUT" or null',
     );
   });
 
@@ -173,10 +203,35 @@ describe("new worker processes of an nginx", () => {
   );
 });
 
+test("who sold out to probes did not sell out", () => {
+  const alone = { ...base.buyers, count: 1, noShow: 0, cancel: 0, doubleClick: 0 };
+  const result = run(configOf({ ...base, buyers: alone, sale: { ...base.sale, tickets: 2 } }));
+  expect(result).toMatchObject({ acked: 1, free: 1, soldOutMs: null });
+  expect(result.probeSold).toBeGreaterThan(0);
+});
+
+test("what is sold to probes alone is undersold", () => {
+  const server: Strategy["server"] = {
+    create: (config) => preDeduct.server.create(config),
+    step: (state, input, nowMs, out) => {
+      if (input.type !== "buy" || input.id.startsWith("probe"))
+        preDeduct.server.step(state as never, input, nowMs, out);
+      else out.push({ type: "answer", handle: input.handle, answer: "SOLDOUT", id: input.id });
+    },
+  };
+  const result = run(configOf({ ...base, sale: { ...base.sale, tickets: 1 } }), {
+    ...preDeduct,
+    server,
+  });
+  expect(result).toMatchObject({ acked: 0, undersold: 1 });
+  expect(result.invariants.find(({ name }) => name === "no-undersell")!.ok).toBe(false);
+});
+
 test("what probes buy in the end is no sale", () => {
   const alone = { ...base.buyers, count: 1, noShow: 0, cancel: 0, doubleClick: 0 };
   const result = run(configOf({ ...base, buyers: alone }));
   expect(result.probeSold).toBeGreaterThan(0);
   expect(result).toMatchObject({ acked: 1, confirmed: 1, counterCallsPerTicket: 1 });
   expect(result.layers.redis.reserveItems).toBe(1);
+  expect(result.counterScriptsPerTicket).toBe(result.layers.redis.scriptCalls);
 });

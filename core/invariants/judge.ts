@@ -145,8 +145,16 @@ export class Judge {
     this.rows.audit(audit, atMs);
   }
 
-  /** The last checks, when nothing is under way any more. `drained`: the outbox is empty. */
-  finish(database: OrderDatabase, drained: boolean, atMs: number): void {
+  /**
+   * The last checks, when nothing is under way any more. `drained`: the outbox is empty;
+   * `undersold`: what it was before probes bought what was left, if any did.
+   */
+  finish(
+    database: OrderDatabase,
+    drained: boolean,
+    atMs: number,
+    undersold = this.demand.undersold(),
+  ): void {
     if (drained) this.charges.finish(atMs);
     if (drained || this.#config.authority === "database")
       checkOrders(this.rows, database, this.#config.authority, this.findings, atMs);
@@ -159,7 +167,6 @@ export class Judge {
         `${unknown} outcomes are still unknown after healing, of ${example} for one`,
       );
     }
-    const undersold = this.demand.undersold();
     if (undersold > 0)
       this.findings.report(
         "no-undersell",

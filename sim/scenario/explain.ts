@@ -88,7 +88,7 @@ export function suggestPath(schema: AnySchema, path: readonly string[]): string 
 /** `tickets` → `sale.tickets`: the section left out. */
 function byLastKey(key: string, known: readonly string[]): string | undefined {
   const lastKeys = known.map((path) => path.slice(path.lastIndexOf(".") + 1));
-  const meant = lastKeys.includes(key) ? key : nearest(key, lastKeys);
+  const meant = nearest(key, lastKeys);
   return meant === undefined ? undefined : known[lastKeys.indexOf(meant)];
 }
 

@@ -78,7 +78,8 @@ export class Course {
     const { judge, strategy, nowMs } = world;
     this.done = true;
     if (strategy.authority === "counter") redis.audit();
-    judge.finish(database.book, this.#machines.outboxBacklog() === 0, nowMs);
+    const drained = this.#machines.outboxBacklog() === 0;
+    judge.finish(database.book, drained, nowMs, this.settled?.undersold);
   }
 
   /** By when everything must be settled: the last buyer's hold, its grace, and then some. */

@@ -33,11 +33,14 @@ export function guardedStrategy(strategy: Strategy): Strategy {
         : {
             // No closure here: this is what 99 of 100 buyers get.
             quickRefusal: (state: unknown, qty: number, nowMs: number) => {
+              let refusal: "SOLDOUT" | null;
               try {
-                return quickRefusal(state, qty, nowMs);
+                refusal = quickRefusal(state, qty, nowMs);
               } catch (error) {
                 throw failure("server.quickRefusal", error);
               }
+              if (refusal !== null && refusal !== "SOLDOUT") refuseAnswer(refusal);
+              return refusal;
             },
           }),
       step: (state, input, nowMs, out) => {
@@ -91,6 +94,12 @@ function refusePromise(what: string, returned: unknown): void {
   // This run is over, and whatever it rejects with is no news.
   returned.catch(() => {});
   throw new StrategyFailure(`returned a promise from ${what}, which must be done when it returns`);
+}
+
+function refuseAnswer(refusal: unknown): never {
+  const what = "server.quickRefusal";
+  refusePromise(what, refusal);
+  throw new StrategyFailure(`returned ${String(refusal)} from ${what}, not "SOLDOUT" or null`);
 }
 
 function failure(what: string, error: unknown): StrategyFailure {

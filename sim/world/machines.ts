@@ -92,7 +92,8 @@ export class Machines {
       this.stockOverTime.changed(world.nowNs, held, confirmed);
     };
     const watchSellOut = (): void => {
-      if (this.soldOutNs !== null) return;
+      // What probes buy is no sale.
+      if (this.soldOutNs !== null || !this.closing.probesDone) return;
       const { held, confirmed } = this.stock();
       if (held + confirmed >= world.scenario.sale.tickets) this.soldOutNs = world.nowNs;
     };
