@@ -56,9 +56,9 @@ export class Router {
       return;
     }
     const { path, query } = readTarget(url!);
-    const [root, first, second, third, ...rest] = path.split("/");
+    const [, first, second, third, ...rest] = path.split("/");
     if (path === BUY_PATH) this.#buyAsAsked(request, response, readHead(request.rawHeaders), query);
-    else if (root !== "" || rest.length > 0) this.#notFound(request, response);
+    else if (rest.length > 0) this.#notFound(request, response);
     else if (first === "orders" && second) this.#order(request, response, second, third);
     else if (second === undefined && first === "healthz") this.#health(request, response);
     else if (second === undefined && first === "metrics") this.#page(request, response);

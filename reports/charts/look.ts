@@ -50,18 +50,19 @@ const looks = (colours: readonly string[]): string =>
 const SHAPES = `.plot text{font-family:"DejaVu Sans",Verdana,sans-serif}
 ${sizes}.plot .heading{font-weight:bold}
 .plot .series{stroke-width:1.8}.plot .grid{stroke-width:1}.plot .axis{stroke-width:1.2}
-.plot .rule{stroke-width:1.6;stroke-dasharray:12 3}.plot .edge{fill:none;stroke-width:2.4}`;
+.plot .rule{stroke-width:1.6;stroke-dasharray:4 3}.plot .limit{stroke-dasharray:12 3}
+.plot .edge{fill:none;stroke-width:2.4}`;
 
 const themed = (
   ink: string,
   page: string,
   grid: string,
-  rule: string,
+  limit: string,
   colours: readonly string[],
 ): string =>
   `.plot text{fill:${ink}}.plot .page{fill:${page}}.plot .grid{stroke:${grid}}` +
-  `.plot .axis,.plot .edge{stroke:${ink}}.plot .rule{stroke:${rule}}` +
-  `.plot .fault{fill:${rule};fill-opacity:.35;stroke:${rule}}.plot .heat{fill:${colours[0]}}${looks(colours)}`;
+  `.plot .axis,.plot .edge{stroke:${ink}}.plot .rule{stroke:${ink}}.plot .limit{stroke:${limit}}` +
+  `.plot .fault{fill:${limit};fill-opacity:.35;stroke:${limit}}.plot .heat{fill:${colours[0]}}${looks(colours)}`;
 
 const LIGHT_THEME = themed("#1b1f24", "#ffffff", "#dde2e8", "#b42318", LIGHT);
 const DARK_THEME = themed("#e6e9ee", "#14181d", "#333c47", "#ff8a7a", DARK);

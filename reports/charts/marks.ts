@@ -89,13 +89,14 @@ function drawDots({ points, look, along }: MarkOf<"dots">, x: Scale, y: Scale): 
   });
 }
 
-function drawRule({ axis, at }: MarkOf<"rule">, x: Scale, y: Scale, box: Box): string[] {
+function drawRule({ axis, at, isLimit }: MarkOf<"rule">, x: Scale, y: Scale, box: Box): string[] {
+  const shown = isLimit ? "rule limit" : "rule";
   if (axis === "x") {
     if (!x.contains(at)) return [];
-    return [stroke("rule", x.at(at), box.top, x.at(at), box.bottom)];
+    return [stroke(shown, x.at(at), box.top, x.at(at), box.bottom)];
   }
   if (!y.contains(at)) return [];
-  return [stroke("rule", box.left, y.at(at), box.right, y.at(at))];
+  return [stroke(shown, box.left, y.at(at), box.right, y.at(at))];
 }
 
 function drawCells({ cells }: MarkOf<"cells">, x: Scale, y: Scale): string[] {

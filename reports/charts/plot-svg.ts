@@ -175,7 +175,7 @@ function drawSample(mark: Mark, x: number, y: number): string[] {
         drawMarker(middle, y, mark.look),
       ];
     case "rule":
-      return [line(...ends, { class: "rule" })];
+      return [line(...ends, { class: mark.isLimit ? "rule limit" : "rule" })];
     case "cells":
       return [element("rect", { class: "heat", "fill-opacity": "0.5", ...shape })];
     case "band":

@@ -48,6 +48,7 @@ const MarkSchema = v.variant("type", [
     type: v.literal("rule"),
     axis: v.picklist(["x", "y"]),
     at: v.number(),
+    isLimit: v.boolean(),
     name: v.string(),
   }),
   /** Heat map: `shade` from 0 to 1, and what the cell says. `edge`: drawn with a thick frame. */

@@ -144,7 +144,7 @@ export function sensitivityPlot({ findings, scenario, replay }: Context): Plot {
         marks: [
           bars("atLow", 0, "input 20 % lower"),
           bars("atHigh", 1, "input 20 % higher"),
-          { type: "rule", axis: "x", at: centre, name: "as it is" },
+          { type: "rule", axis: "x", at: centre, isLimit: false, name: "as it is" },
         ],
         faults: [],
         heightPx: inputs.length * 26,

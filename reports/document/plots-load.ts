@@ -24,6 +24,7 @@ export function capacityPlot({ findings, scenario, effort, replay }: Context): P
             type: "rule",
             axis: "x",
             at: kneePerSecond,
+            isLimit: false,
             name: `knee ${beyondPerSecond === null ? "beyond " : ""}${amount(kneePerSecond)}/s`,
           },
         ];
@@ -33,6 +34,7 @@ export function capacityPlot({ findings, scenario, effort, replay }: Context): P
     type: "rule",
     axis: "y",
     at: errorShare * 100,
+    isLimit: true,
     name: `limit ${amount(errorShare * 100)} %`,
   };
   const p99s = [
@@ -166,7 +168,13 @@ export function scalingPlot({ findings, scenario, effort, replay }: Context): Pl
         marks: [
           measured,
           clipped(serversMost, Math.max(redisMost, ...highs([measured]))),
-          { type: "rule", axis: "y", at: redisMost, name: `Redis alone: ${amount(redisMost)}/s` },
+          {
+            type: "rule",
+            axis: "y",
+            at: redisMost,
+            isLimit: true,
+            name: `Redis alone: ${amount(redisMost)}/s`,
+          },
         ],
         faults: [],
         heightPx: 230,

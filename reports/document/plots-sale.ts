@@ -108,7 +108,7 @@ export function sellOutTimePlot({ findings, scenario, replay }: Context): Plot {
             markers: true,
             points: [...start, ...points],
           },
-          { type: "rule", axis: "x", at: limit, name: `limit ${duration(limit)}` },
+          { type: "rule", axis: "x", at: limit, isLimit: true, name: `limit ${duration(limit)}` },
         ],
         faults: [],
         heightPx: 200,
@@ -180,7 +180,13 @@ export function p99Limits(winnerMs: number, soldOutMs?: number): MarkOf<"rule">[
 }
 
 function rule(of: string, at: number): MarkOf<"rule"> {
-  return { type: "rule", axis: "y", at, name: `limit of the p99 of ${of}: ${duration(at)}` };
+  return {
+    type: "rule",
+    axis: "y",
+    at,
+    isLimit: true,
+    name: `limit of the p99 of ${of}: ${duration(at)}`,
+  };
 }
 
 function quantilePanel(title: string, lines: Mark[], limits: MarkOf<"rule">[]): Panel {

@@ -75,7 +75,7 @@ export function salesNeeded(comparisons: number, level: number, paired: boolean)
 }
 
 function pValue(mean: number, error: number, degrees: number, leastP: number): number {
-  if (mean === 0 || degrees < 1) return 1;
+  if (mean === 0) return 1;
   if (error === 0) return leastP;
   return Math.max(leastP, 2 * (1 - studentProbability(Math.abs(mean) / error, degrees)));
 }
