@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 
-/** 128 bits in hexadecimal. */
 const ID_LENGTH = 32;
 const IDS_AT_ONCE = 256;
-/** Ids to come. Made at once: each call for random bytes or for hexadecimal costs far more than they do. */
+/** Ids to come, made together: to make them one by one costs far more. */
 let pool = "";
 let used = 0;
 

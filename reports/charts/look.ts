@@ -29,6 +29,11 @@ export function dashOf(look: number): string {
   return DASHES[look % LOOKS];
 }
 
+/** The classes of a rule: a limit is told from any other place. */
+export function ruleClass(isLimit: boolean): string {
+  return isLimit ? "rule limit" : "rule";
+}
+
 /** The marker's path around (0, 0). */
 export function markerPath(look: number): string {
   return symbol(SYMBOLS[look % LOOKS], 38)()!;

@@ -2,7 +2,7 @@
 import { area, curveLinear, curveStepAfter, line as pathLine } from "d3-shape";
 import { element, text } from "../../sim/picture/svg.ts";
 import type { Mark, MarkOf } from "../document/plot.ts";
-import { dashOf, LOOKS, markerPath } from "./look.ts";
+import { dashOf, LOOKS, markerPath, ruleClass } from "./look.ts";
 import type { Scale } from "./scale.ts";
 
 export interface Box {
@@ -90,7 +90,7 @@ function drawDots({ points, look, along }: MarkOf<"dots">, x: Scale, y: Scale): 
 }
 
 function drawRule({ axis, at, isLimit }: MarkOf<"rule">, x: Scale, y: Scale, box: Box): string[] {
-  const shown = isLimit ? "rule limit" : "rule";
+  const shown = ruleClass(isLimit);
   if (axis === "x") {
     if (!x.contains(at)) return [];
     return [stroke(shown, x.at(at), box.top, x.at(at), box.bottom)];

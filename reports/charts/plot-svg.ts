@@ -1,7 +1,7 @@
 /** A plot as SVG: panels below each other, each with its legend above and its axes around. */
 import { element, escape, fit, line, text, textWidthPx } from "../../sim/picture/svg.ts";
 import type { Mark, Panel, Plot } from "../document/plot.ts";
-import { dashOf, LOOKS, STYLE, STYLE_LIGHT } from "./look.ts";
+import { dashOf, LOOKS, ruleClass, STYLE, STYLE_LIGHT } from "./look.ts";
 import { drawMark, drawMarker } from "./marks.ts";
 import type { Box } from "./marks.ts";
 import { scaleOf } from "./scale.ts";
@@ -175,7 +175,7 @@ function drawSample(mark: Mark, x: number, y: number): string[] {
         drawMarker(middle, y, mark.look),
       ];
     case "rule":
-      return [line(...ends, { class: mark.isLimit ? "rule limit" : "rule" })];
+      return [line(...ends, { class: ruleClass(mark.isLimit) })];
     case "cells":
       return [element("rect", { class: "heat", "fill-opacity": "0.5", ...shape })];
     case "band":

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { parseOrExplain } from "../../sim/scenario/explain.ts";
 import { ReportSchema } from "../document/schema.ts";
 import type { Report } from "../document/schema.ts";
+import { LEVEL } from "../statistics/holm.ts";
 import { salesNeeded } from "../statistics/paired.ts";
-import { compareReports, LEVEL } from "./compare-reports.ts";
+import { compareReports } from "./compare-reports.ts";
 import { comparisonText } from "./text.ts";
 
 const text = readFileSync(new URL("../sample/report.json", import.meta.url), "utf8");

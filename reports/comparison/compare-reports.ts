@@ -2,7 +2,7 @@
 import { meaningOf, MEASURE_NAMES } from "../experiments/measures.ts";
 import type { Measure } from "../experiments/measures.ts";
 import type { Report, ReportCell } from "../document/schema.ts";
-import { holm } from "../statistics/holm.ts";
+import { holm, LEVEL } from "../statistics/holm.ts";
 import { pairedDifference, unpairedDifference } from "../statistics/paired.ts";
 import type { Difference } from "../statistics/paired.ts";
 
@@ -29,7 +29,6 @@ export interface Comparison {
   readonly onlyB: number;
 }
 
-export const LEVEL = 0.05;
 /** A t test needs some spread on both sides. */
 const SALES_LEAST = 2;
 

@@ -3,8 +3,8 @@ import { plural } from "../../sim/cli/text/format.ts";
 import { amount, withUnit } from "../document/numbers.ts";
 import type { Report } from "../document/schema.ts";
 import { MEASURES } from "../experiments/measures.ts";
+import { LEVEL } from "../statistics/holm.ts";
 import { salesNeeded } from "../statistics/paired.ts";
-import { LEVEL } from "./compare-reports.ts";
 import type { ComparedMeasure, Comparison } from "./compare-reports.ts";
 
 const SHOWN_MAX = 40;

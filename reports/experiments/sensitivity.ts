@@ -1,6 +1,6 @@
 /** Which input matters: each of them a fifth up and a fifth down, on the same seeds. */
 import type { Scenario } from "../../sim/scenario/schema.ts";
-import { holm } from "../statistics/holm.ts";
+import { holm, LEVEL } from "../statistics/holm.ts";
 import { pairedDifference, salesNeeded } from "../statistics/paired.ts";
 import { cellOf } from "./cell.ts";
 import type { Cell } from "./cell.ts";
@@ -33,7 +33,6 @@ export interface SensitivityResult {
 }
 
 const STEP = 0.2;
-const LEVEL = 0.05;
 
 export async function findSensitivity(lab: Lab): Promise<SensitivityResult> {
   const { scenario, effort } = lab;

@@ -3,6 +3,9 @@
  * level of one test, with more power than Bonferroni's.
  */
 
+/** Of all tests here, after the correction. */
+export const LEVEL = 0.05;
+
 /** Adjusted p values in the order given; one below the level is significant. */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((_, i) => i).toSorted((a, b) => pValues[a] - pValues[b]);

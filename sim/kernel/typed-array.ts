@@ -9,8 +9,9 @@ export type TypedArray =
   | Float64Array;
 
 /**
- * Room at first, a power of two. Small, so that a rehearsal makes them grow: an array that was never replaced the
- * compiler takes for a constant, and throws away what it has compiled when that changes.
+ * Room at first, a power of two. Small, so that a rehearsal makes them grow: an array that was never
+ * replaced the compiler takes for a constant, and throws away what it has compiled when that
+ * changes.
  */
 export const START = 16;
 

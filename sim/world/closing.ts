@@ -67,8 +67,8 @@ export class Closing {
     return true;
   }
 
-  get probesDone(): boolean {
-    return !this.#probing;
+  get isProbing(): boolean {
+    return this.#probing;
   }
 
   /** Probes the next serving server from `server` on; `failed` tries have been put off there. */

@@ -58,7 +58,7 @@ export class Course {
     if (this.phase === "probing") {
       const over = nowNs > this.#boundNs() + PROBING_MS_MAX * NS_PER_MS;
       if (over && this.pending.length === 0) this.pending = this.#whatIsPending();
-      if (over || (closing.probesDone && this.#machines.outboxBacklog() === 0)) {
+      if (over || (!closing.isProbing && this.#machines.outboxBacklog() === 0)) {
         this.finish();
         return;
       }

@@ -93,7 +93,7 @@ export class Machines {
     };
     const watchSellOut = (): void => {
       // What probes buy is no sale.
-      if (this.soldOutNs !== null || !this.closing.probesDone) return;
+      if (this.soldOutNs !== null || this.closing.isProbing) return;
       const { held, confirmed } = this.stock();
       if (held + confirmed >= world.scenario.sale.tickets) this.soldOutNs = world.nowNs;
     };

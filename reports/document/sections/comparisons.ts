@@ -1,6 +1,7 @@
 /** S9 to S11: payment waves, strategies, sensitivity. */
 import { duration, plural } from "../../../sim/cli/text/format.ts";
 import { MEASURES } from "../../experiments/measures.ts";
+import { LEVEL } from "../../statistics/holm.ts";
 import { plotBlock, section, table } from "../blocks.ts";
 import type { Context } from "../context.ts";
 import { amount, withInterval, withUnit } from "../numbers.ts";
@@ -62,7 +63,7 @@ export function strategiesSection({ findings, replay }: Context): Section {
       ]),
     ),
     table(
-      "Differences to pre-deduct, seed by seed; p values by Holm over all of them. Marked * below 0.05.",
+      `Differences to pre-deduct, seed by seed; p values by Holm over all of them. Marked * below ${LEVEL}.`,
       ["Strategy", "Measure", "Difference#", "± (95 %)#", "Holm p#", ""],
       comparisons.map(({ strategy, measure, difference, adjustedP }) => {
         const { label, unit } = MEASURES[measure];
@@ -73,7 +74,7 @@ export function strategiesSection({ findings, replay }: Context): Section {
           withUnit(difference.mean, unit),
           Number.isFinite(difference.halfWidth) ? withUnit(difference.halfWidth, unit) : "–",
           adjustedP < 0.0001 ? "< 0.0001" : String(Number(adjustedP.toPrecision(2))),
-          adjustedP < 0.05 ? "*" : "",
+          adjustedP < LEVEL ? "*" : "",
         ];
       }),
     ),
