@@ -6,6 +6,7 @@
  * on one path, both directions hash alike, and when a path dies the bounds are drawn afresh over
  * the others, so that flows of surviving paths move too.
  */
+import { flowSipHash } from "./siphash.ts";
 
 /** What is hashed: 0 = source and destination, 1 = also protocol and ports. */
 export type HashPolicy = 0 | 1;
@@ -14,18 +15,13 @@ const TWO_POW_31 = 2147483648;
 
 /** `fib_multipath_hash_policy` and `fib_multipath_hash_seed` of one router. */
 export class FlowHash {
+  readonly #seed: number;
   readonly #policy: HashPolicy;
-  readonly #keyed: Int32Array;
-  #primedProtocol = -1;
-  /** State after the first three of the key's six words, which depend on the protocol alone. */
-  readonly #primed = new Int32Array(8);
-  /** The other three words and the closing one, whose top byte is the key's length: 48. */
-  readonly #tail = Int32Array.of(0, 0, 0, 0, 0, 0, 0, 48 << 24);
 
   /** `seed` is an unsigned 32-bit integer. */
   constructor(seed: number, policy: HashPolicy) {
+    this.#seed = seed;
     this.#policy = policy;
-    this.#keyed = keyed(seed);
   }
 
   /**
@@ -40,9 +36,6 @@ export class FlowHash {
     destinationPort: number,
   ): number {
     const hashesPorts = this.#policy === 1;
-    const hashedProtocol = hashesPorts ? protocol : 0;
-    if (hashedProtocol !== this.#primedProtocol) this.#prime(hashedProtocol);
-
     // The kernel compares and hashes network bytes as little-endian machine words.
     let first = swapBytes(source);
     let second = swapBytes(destination);
@@ -60,18 +53,9 @@ export class FlowHash {
           ? destinationBytes | (sourceBytes << 16)
           : sourceBytes | (destinationBytes << 16);
     }
-    const tail = this.#tail;
-    tail[1] = ports;
-    tail[3] = first;
-    tail[4] = second;
-    const hash = finish(this.#primed, tail);
+    const hashedProtocol = hashesPorts ? protocol << 16 : 0;
+    const hash = flowSipHash(this.#seed, hashedProtocol, ports, first, second);
     return (hash === 0 ? 1 : hash) >>> 1;
-  }
-
-  #prime(protocol: number): void {
-    this.#primed.set(this.#keyed);
-    absorb(this.#primed, Int32Array.of(protocol << 16, 0, 0, 0, 0, 0));
-    this.#primedProtocol = protocol;
   }
 }
 
@@ -112,106 +96,4 @@ export function pickWeightedPath(hash31: number, bounds: readonly number[]): num
 
 function swapBytes(word: number): number {
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
-}
-
-/** SipHash's initial state for the 128-bit key in which all four 32-bit words are the seed. */
-function keyed(seed: number): Int32Array {
-  // "somepseudorandomlygeneratedbytes", low and high half of each of v0..v3.
-  const magic = [
-    0x70736575, 0x736f6d65, 0x6e646f6d, 0x646f7261, 0x6e657261, 0x6c796765, 0x79746573, 0x74656462,
-  ];
-  return Int32Array.from(magic, (word) => word ^ seed);
-}
-
-/** Runs the message words of `message` (low half, high half, ...) through `state`, in place. */
-function absorb(state: Int32Array, message: Int32Array): void {
-  sipRounds(state, message, message.length / 2, false);
-}
-
-/** Low half of SipHash-2-4: the words of `message`, then the finalisation; `state` is kept. */
-function finish(state: Int32Array, message: Int32Array): number {
-  return sipRounds(state, message, message.length / 2 + 1, true);
-}
-
-/**
- * SipHash works on 64-bit words. Each is kept here as two 32-bit halves in local variables (`v0`
- * low, `w0` high), since a BigInt would be allocated for every step; and there is one copy of the
- * round, inside two loops, because a function cannot return eight numbers without allocating.
- * A sum carries into the high half exactly when it is less than a term. As a number that is no
- * branch, which would be mispredicted every other time.
- */
-function sipRounds(
-  state: Int32Array,
-  message: Int32Array,
-  steps: number,
-  finishing: boolean,
-): number {
-  let v0 = state[0];
-  let w0 = state[1];
-  let v1 = state[2];
-  let w1 = state[3];
-  let v2 = state[4];
-  let w2 = state[5];
-  let v3 = state[6];
-  let w3 = state[7];
-  let swap = 0;
-  let sum = 0;
-  for (let step = 0; step < steps; step++) {
-    // The step after the last word is the finalisation: twice the rounds and no word.
-    const isWord = step * 2 < message.length;
-    const low = isWord ? message[step * 2] : 0;
-    const high = isWord ? message[step * 2 + 1] : 0;
-    if (!isWord) v2 ^= 0xff;
-    v3 ^= low;
-    w3 ^= high;
-    for (let round = isWord ? 2 : 4; round > 0; round--) {
-      // v0 += v1; v1 = rotl(v1, 13) ^ v0; v0 = rotl(v0, 32)
-      sum = (v0 + v1) | 0;
-      w0 = (w0 + w1 + Number(sum >>> 0 < v0 >>> 0)) | 0;
-      v0 = sum;
-      swap = v1;
-      v1 = ((v1 << 13) | (w1 >>> 19)) ^ v0;
-      w1 = ((w1 << 13) | (swap >>> 19)) ^ w0;
-      swap = v0;
-      v0 = w0;
-      w0 = swap;
-      // v2 += v3; v3 = rotl(v3, 16) ^ v2
-      sum = (v2 + v3) | 0;
-      w2 = (w2 + w3 + Number(sum >>> 0 < v2 >>> 0)) | 0;
-      v2 = sum;
-      swap = v3;
-      v3 = ((v3 << 16) | (w3 >>> 16)) ^ v2;
-      w3 = ((w3 << 16) | (swap >>> 16)) ^ w2;
-      // v0 += v3; v3 = rotl(v3, 21) ^ v0
-      sum = (v0 + v3) | 0;
-      w0 = (w0 + w3 + Number(sum >>> 0 < v0 >>> 0)) | 0;
-      v0 = sum;
-      swap = v3;
-      v3 = ((v3 << 21) | (w3 >>> 11)) ^ v0;
-      w3 = ((w3 << 21) | (swap >>> 11)) ^ w0;
-      // v2 += v1; v1 = rotl(v1, 17) ^ v2; v2 = rotl(v2, 32)
-      sum = (v2 + v1) | 0;
-      w2 = (w2 + w1 + Number(sum >>> 0 < v2 >>> 0)) | 0;
-      v2 = sum;
-      swap = v1;
-      v1 = ((v1 << 17) | (w1 >>> 15)) ^ v2;
-      w1 = ((w1 << 17) | (swap >>> 15)) ^ w2;
-      swap = v2;
-      v2 = w2;
-      w2 = swap;
-    }
-    v0 ^= low;
-    w0 ^= high;
-  }
-  if (!finishing) {
-    state[0] = v0;
-    state[1] = w0;
-    state[2] = v1;
-    state[3] = w1;
-    state[4] = v2;
-    state[5] = w2;
-    state[6] = v3;
-    state[7] = w3;
-  }
-  return (v0 ^ v1 ^ v2 ^ v3) >>> 0;
 }
