@@ -4,6 +4,7 @@
  */
 import type { CounterCall, CounterReply, OutboxEvent } from "../../core/counter/calls.ts";
 import type { DatabaseCall, DatabaseReply } from "../../core/orders/calls.ts";
+import { Numbered } from "../kernel/numbered.ts";
 
 /** What can be asked. Outbox operations go to Redis like scripts. */
 export type Asked =
@@ -49,18 +50,10 @@ export class OpenCall {
 }
 
 export class Calls {
-  readonly #open = new Map<number, OpenCall>();
-  #next = 1;
-
-  get size(): number {
-    return this.#open.size;
-  }
+  readonly #open = new Numbered<OpenCall>();
 
   open(call: OpenCall): number {
-    const number = this.#next;
-    this.#next += 1;
-    this.#open.set(number, call);
-    return number;
+    return this.#open.add(call);
   }
 
   get(number: number): OpenCall | undefined {
@@ -69,9 +62,7 @@ export class Calls {
 
   /** The call is over for its caller: whatever comes later is ignored. */
   close(number: number, reply: Reply): void {
-    const call = this.#open.get(number);
-    if (call === undefined) return;
-    this.#open.delete(number);
-    call.caller.completed(call.index, call.incarnation, call.op, reply);
+    const call = this.#open.remove(number);
+    if (call !== undefined) call.caller.completed(call.index, call.incarnation, call.op, reply);
   }
 }

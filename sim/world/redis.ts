@@ -4,6 +4,7 @@
  * Redis 7: 20 connections with one 5 ms script each all hear within 0.3 ms of each other).
  */
 import type { CounterCall, CounterReply } from "../../core/counter/calls.ts";
+import { Numbered } from "../kernel/numbered.ts";
 import { serviceDraw } from "../kernel/service-law.ts";
 import type { ServiceDraw } from "../kernel/service-law.ts";
 import type { LayerCounts } from "../result.ts";
@@ -40,8 +41,7 @@ export class Redis {
   /** Null: calls of one size all cost the same. */
   readonly #callDraw: ServiceDraw | null;
   readonly meter = new StationMeter();
-  readonly #onTheWay = new Map<number, Packet>();
-  #nextPacket = 0;
+  readonly #onTheWay = new Numbered<Packet>();
   #waiting: Packet[] = [];
   #pass: Packet[] = [];
   #stalled = false;
@@ -125,9 +125,7 @@ export class Redis {
   }
 
   #transmit(packet: Packet, wayNs: number): void {
-    this.#nextPacket += 1;
-    this.#onTheWay.set(this.#nextPacket, packet);
-    this.#world.after(wayNs, REDIS_ARRIVE, 0, this.#nextPacket);
+    this.#world.after(wayNs, REDIS_ARRIVE, 0, this.#onTheWay.add(packet));
   }
 
   timedOut(number: number): void {
@@ -138,8 +136,7 @@ export class Redis {
 
   /** A call reaches Redis. It runs even if its caller has given it up meanwhile. */
   arrive(packetNumber: number): void {
-    const packet = this.#onTheWay.get(packetNumber)!;
-    this.#onTheWay.delete(packetNumber);
+    const packet = this.#onTheWay.remove(packetNumber)!;
     if (this.#down) {
       this.#fail(packet, "ECONNREFUSED");
       return;
