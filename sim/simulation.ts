@@ -17,8 +17,7 @@ import type { TraceListener } from "./kernel/trace.ts";
 import type { RunConfig, SimulationResult } from "./result.ts";
 import { summarise } from "./summary.ts";
 import { Course } from "./world/course.ts";
-import { eventHandlers } from "./world/event-handlers.ts";
-import type { Handler } from "./world/event-handlers.ts";
+import { EventHandlers } from "./world/event-handlers.ts";
 import { BUYER_ARRIVE, OPEN } from "./world/events.ts";
 import { FalseSoldOuts } from "./world/false-sold-outs.ts";
 import { latenciesOf, readGauges } from "./world/gauges.ts";
@@ -47,7 +46,7 @@ export class Simulation {
   readonly #world: World;
   readonly #machines: Machines;
   readonly #course: Course;
-  readonly #handlers: readonly Handler[];
+  readonly #handlers: EventHandlers;
   #kernelEvents = 0;
   #prefixHash: string | null = null;
   #eventsOfInstant = 0;
@@ -77,7 +76,7 @@ export class Simulation {
     this.#world.queue.push(0, OPEN, 0, 0);
     this.#machines = new Machines(this.#world);
     this.#course = new Course(this.#machines);
-    this.#handlers = eventHandlers(this.#machines, this.#course);
+    this.#handlers = new EventHandlers(this.#machines, this.#course);
   }
 
   /** Handles up to `eventsMax` kernel events; true when the run is over. */
@@ -111,12 +110,12 @@ export class Simulation {
     if (queue.popBefore(arrivalNs)) {
       this.#countInstant(queue.time);
       world.nowNs = queue.time;
-      this.#handlers[queue.kind](queue.slot, queue.argument);
+      this.#handlers.handle(queue.kind, queue.slot, queue.argument);
     } else if (arrivalNs === Infinity) {
       this.#course.nothingLeft();
     } else {
       world.nowNs = arrivalNs;
-      this.#handlers[BUYER_ARRIVE](0, 0);
+      this.#handlers.handle(BUYER_ARRIVE, 0, 0);
     }
   }
 

@@ -42,7 +42,7 @@ export class Buyers {
   readonly #agenda: BuyerAgenda;
   readonly #reactions: BuyerReactions;
   arrived = 0;
-  nextArrivalNs: number;
+  nextArrivalNs = 0;
   #lastArrivalNs = 0;
   readonly latencies = ANSWERS.map(() => new Histogram());
   readonly #count: number;
