@@ -1,9 +1,9 @@
 /**
  * SipHash-2-4 of six 64-bit words, the lower half of it, as Linux keys and feeds it for a flow.
  *
- * It runs in WebAssembly, which has 64-bit integers: five times faster than in JavaScript with two
- * 32-bit halves for each, and every request of a simulation is hashed once. The module is assembled
- * here, instruction by instruction, from the algorithm as it was published; no compiler is needed.
+ * It runs in WebAssembly, which has 64-bit integers: JavaScript needs two halves for each, and several
+ * steps for what is one, and every request of a simulation is hashed. The module is assembled here,
+ * instruction by instruction, from the algorithm as it was published; no compiler is needed.
  *
  * Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012.
  */
@@ -14,7 +14,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: { readonly hash: FlowSipHash } };
 };
 
-/** WebAssembly's opcodes and codes of types, as far as they are needed. */
+// Codes of WebAssembly's binary format, version 1, as far as they are needed.
 const END = 0x0b;
 const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
@@ -28,12 +28,13 @@ const I32_WRAP_I64 = 0xa7;
 const I64_EXTEND_I32_U = 0xad;
 const I32 = 0x7f;
 const I64 = 0x7e;
-const FUNCTION = 0x60;
-/** Ids of sections. */
-const TYPES = 1;
-const FUNCTIONS = 3;
-const EXPORTS = 7;
-const CODE = 10;
+const FUNCTION_TYPE = 0x60;
+const FUNCTION_EXPORT = 0;
+const VERSION = [1, 0, 0, 0];
+const TYPES_SECTION = 1;
+const FUNCTIONS_SECTION = 3;
+const EXPORTS_SECTION = 7;
+const CODE_SECTION = 10;
 
 type Bytes = readonly number[];
 
@@ -141,19 +142,22 @@ function body(): Bytes {
 }
 
 const vector = (items: readonly Bytes[]): Bytes => [...unsigned(items.length), ...items.flat()];
+const text = (letters: string): Bytes => Array.from(letters, (letter) => letter.charCodeAt(0));
 const sized = (bytes: Bytes): Bytes => [...unsigned(bytes.length), ...bytes];
 const section = (id: number, items: readonly Bytes[]): Bytes => [id, ...sized(vector(items))];
 
+/** The whole module: one function of that type, exported as "hash". */
 function assembled(): Uint8Array {
   const parameters = Array.from({ length: PARAMETERS }, () => [I32]);
-  const name = [..."hash"].map((letter) => letter.charCodeAt(0));
+  const type = [FUNCTION_TYPE, ...vector(parameters), ...vector([[I32]])];
+  const locals = vector([[LOCALS, I64]]);
   return Uint8Array.from([
-    // "\0asm", version 1
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(TYPES, [[FUNCTION, ...vector(parameters), ...vector([[I32]])]]),
-    ...section(FUNCTIONS, [[0]]),
-    ...section(EXPORTS, [[...sized(name), 0, 0]]),
-    ...section(CODE, [sized([...vector([[LOCALS, I64]]), ...body()])]),
+    ...text("\0asm"),
+    ...VERSION,
+    ...section(TYPES_SECTION, [type]),
+    ...section(FUNCTIONS_SECTION, [[0]]),
+    ...section(EXPORTS_SECTION, [[...sized(text("hash")), FUNCTION_EXPORT, 0]]),
+    ...section(CODE_SECTION, [sized([...locals, ...body()])]),
   ]);
 }
 
