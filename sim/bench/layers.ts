@@ -17,6 +17,7 @@ export type Layer = (typeof LAYERS)[number];
 const LAYER_OF_PATH: readonly (readonly [string, Layer])[] = [
   ["sim/network/ospf/", "OSPF and ECMP"],
   ["sim/network/ecmp.ts", "OSPF and ECMP"],
+  ["sim/network/siphash.ts", "OSPF and ECMP"],
   // The way to a director and its stations; IPVS itself is in sim/network/lvs.
   ["sim/world/front-door.ts", "OSPF and ECMP"],
   ["sim/network/lvs/", "LVS"],
