@@ -12,10 +12,8 @@ export const mutant: Mutant = {
   typescript: [
     patch(
       "sim/world/redis.ts",
-      "  #nextPacket = 0;",
-      `  #nextPacket = 0;
-
-  #resend(open: OpenCall, peer: number, number: number): void {
+      "  #transmit(packet",
+      `  #resend(open: OpenCall, peer: number, number: number): void {
     const { asked } = open;
     if (asked.to !== "counter" || asked.call.script !== "reserve") return;
     planted();
@@ -23,7 +21,8 @@ export const mutant: Mutant = {
     const again = { to: "counter", call: { ...asked.call, items } } as const;
     this.#transmit({ peer, number, asked: again, arrivedNs: 0 }, NS_PER_MS);
   }
-`,
+
+  #transmit(packet`,
     ),
     patch(
       "sim/world/redis.ts",
