@@ -13,6 +13,8 @@ export interface Timing {
   readonly wallSeconds: number;
   /** Largest distance of a run from the median, as a share. */
   readonly spread: number;
+  /** Of the simulating thread; null where the system does not tell. */
+  readonly coreSeconds: number | null;
   readonly cpuSeconds: number;
   readonly buyersPerSecond: number;
   readonly peakRssMb: number;
@@ -91,11 +93,13 @@ export async function measureMemory(
 
 function timingOf(buyers: number, measurements: readonly Measurement[]): Timing {
   const walls = measurements.map(({ wallSeconds }) => wallSeconds);
+  const cores = measurements.flatMap(({ coreSeconds }) => coreSeconds ?? []);
   return {
     buyers,
     runs: measurements.length,
     wallSeconds: median(walls),
     spread: spread(walls),
+    coreSeconds: cores.length === 0 ? null : median(cores),
     cpuSeconds: median(measurements.map(({ cpuSeconds }) => cpuSeconds)),
     buyersPerSecond: buyers / median(walls),
     peakRssMb: median(measurements.map(({ peakRssMb }) => peakRssMb)),

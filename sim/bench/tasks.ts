@@ -6,6 +6,7 @@ import { drawPlan } from "../faults/draw.ts";
 import type { RunConfig } from "../result.ts";
 import { checkScenario, readScenarioSource } from "../scenario/load.ts";
 import { runToEnd } from "../sweep/run-seed.ts";
+import { coreSeconds } from "./core-time.ts";
 import { profileOf } from "./cpu-profile.ts";
 import { breakDown } from "./layer-shares.ts";
 import type { Breakdown } from "./layer-shares.ts";
@@ -20,7 +21,9 @@ export interface Task {
 
 export interface Measurement {
   readonly wallSeconds: number;
-  /** User and system time of all threads. */
+  /** What the simulating thread had of it; null where the system does not tell. */
+  readonly coreSeconds: number | null;
+  /** User and system time of all threads: the compiler and the garbage collector have their own. */
   readonly cpuSeconds: number;
   readonly peakRssMb: number;
   /** Of the scenario; empty for the loop. */
@@ -35,6 +38,7 @@ const KB_PER_MB = 1024;
 /** Runs the task in this process, which must have done nothing else: the peak is the process's. */
 export async function perform({ what, buyers, seed }: Task): Promise<Measurement> {
   const cpuBefore = process.cpuUsage();
+  const coreBefore = coreSeconds();
   const startMs = wallMs();
   let traceHash = "";
   let breakdown: Breakdown | null = null;
@@ -55,8 +59,10 @@ export async function perform({ what, buyers, seed }: Task): Promise<Measurement
   }
   const wallSeconds = (wallMs() - startMs) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
+  const coreAfter = coreSeconds();
   return {
     wallSeconds,
+    coreSeconds: coreBefore === null || coreAfter === null ? null : coreAfter - coreBefore,
     cpuSeconds: (user + system) / 1e6,
     peakRssMb: process.resourceUsage().maxRSS / KB_PER_MB,
     traceHash,
