@@ -12,7 +12,7 @@ type Handler = (slot: number, argument: number) => void;
 /**
  * A table, not one long `switch`: the compiler then optimises each handler by itself, and need not
  * do it again for all of them when the run comes to something new. The four kinds that a request is
- * made of are called without it: they are nineteen of twenty events.
+ * made of, most of all events, are called without it.
  */
 export class EventHandlers {
   readonly #handlers: readonly Handler[];
