@@ -18,7 +18,7 @@ import type { RunConfig, SimulationResult } from "./result.ts";
 import { summarise } from "./summary.ts";
 import { Course } from "./world/course.ts";
 import { EventHandlers } from "./world/event-handlers.ts";
-import { BUYER_ARRIVE, OPEN } from "./world/events.ts";
+import { OPEN } from "./world/events.ts";
 import { FalseSoldOuts } from "./world/false-sold-outs.ts";
 import { latenciesOf, readGauges } from "./world/gauges.ts";
 import type { Gauges, Latencies } from "./world/gauges.ts";
@@ -102,11 +102,12 @@ export class Simulation {
     };
   }
 
-  /** One event: the next arrival, or the head of the queue. */
+  /** One event: the next arrival, which is streamed and never queued, or the head of the queue. */
   #next(): void {
     const world = this.#world;
     const { queue } = world;
-    const arrivalNs = this.#machines.buyers.nextArrivalNs;
+    const { buyers } = this.#machines;
+    const arrivalNs = buyers.nextArrivalNs;
     if (queue.popBefore(arrivalNs)) {
       this.#countInstant(queue.time);
       world.nowNs = queue.time;
@@ -115,7 +116,7 @@ export class Simulation {
       this.#course.nothingLeft();
     } else {
       world.nowNs = arrivalNs;
-      this.#handlers.handle(BUYER_ARRIVE, 0, 0);
+      buyers.arrive();
     }
   }
 

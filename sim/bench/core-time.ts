@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 const SCHEDSTAT = "/proc/thread-self/schedstat";
 
 /**
- * Seconds for which this thread has had a core to itself, since it began; null where the system
+ * Seconds for which this thread has had a core since it began; null where the system
  * does not tell, which is everywhere but on Linux.
  */
 export function coreSeconds(): number | null {

@@ -21,7 +21,7 @@ export interface Task {
 
 export interface Measurement {
   readonly wallSeconds: number;
-  /** What the simulating thread had of it; null where the system does not tell. */
+  /** How long the simulating thread had a core; null where the system does not tell. */
   readonly coreSeconds: number | null;
   /** User and system time of all threads: the compiler and the garbage collector have their own. */
   readonly cpuSeconds: number;

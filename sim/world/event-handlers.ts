@@ -1,5 +1,4 @@
 /** Whom each kernel event is for. */
-import type { Buyers } from "./buyers.ts";
 import type { Course } from "./course.ts";
 import * as E from "./events.ts";
 import type { Machines } from "./machines.ts";
@@ -11,25 +10,22 @@ type Handler = (slot: number, argument: number) => void;
 
 /**
  * A table, not one long `switch`: the compiler then optimises each handler by itself, and need not
- * do it again for all of them when the run comes to something new. The four kinds that a request is
- * made of, most of all events, are called without it.
+ * do it again for all of them when the run comes to something new. The three kinds that a request
+ * is made of, most of all events, are called without it.
  */
 export class EventHandlers {
   readonly #handlers: readonly Handler[];
-  readonly #buyers: Buyers;
   readonly #proxies: Proxies;
   readonly #servers: TicketServers;
 
   constructor(machines: Machines, course: Course) {
     this.#handlers = handlersOf(machines, course);
-    this.#buyers = machines.buyers;
     this.#proxies = machines.proxies;
     this.#servers = machines.servers;
   }
 
   handle(kind: number, slot: number, argument: number): void {
-    if (kind === E.BUYER_ARRIVE) this.#buyers.arrive();
-    else if (kind === E.NGINX_ARRIVE) this.#proxies.arrive(slot);
+    if (kind === E.NGINX_ARRIVE) this.#proxies.arrive(slot);
     else if (kind === E.SERVE) this.#servers.serve(slot);
     else if (kind === E.NGINX_REPLY) this.#proxies.reply(slot);
     else this.#handlers[kind](slot, argument);

@@ -45,8 +45,6 @@ export const LOOK_AROUND = 21;
 export const PROBE = 22;
 /** The sale opens: everything starts. */
 export const OPEN = 23;
-/** The next buyer arrives. It never waits in the queue: arrivals are streamed, one ahead. */
-export const BUYER_ARRIVE = 24;
 
 /**
  * Kinds whose events follow after a delay that is nearly constant, so that they come in order: hops

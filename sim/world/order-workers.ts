@@ -1,6 +1,7 @@
 /** Order worker processes, driving the core's worker component. */
 import { createWorker, workerStep } from "../../core/orders/worker.ts";
 import type { WorkerEffect, WorkerInput, WorkerState } from "../../core/orders/worker.ts";
+import { Numbered } from "../kernel/numbered.ts";
 import { OpenCall } from "./calls.ts";
 import type { Asked, Caller, Reply } from "./calls.ts";
 import { WORKER_TIMER } from "./events.ts";
@@ -23,12 +24,12 @@ export class OrderWorkers implements Caller {
   readonly #redis: Redis;
   readonly #database: Database;
   readonly #processes: Process[];
-  readonly #timers = new Map<
-    number,
-    { worker: number; incarnation: number; timer: "poll" | "sweep" }
-  >();
+  readonly #timers = new Numbered<{
+    worker: number;
+    incarnation: number;
+    timer: "poll" | "sweep";
+  }>();
   readonly #out: WorkerEffect[] = [];
-  #nextTimer = 1;
   recorded = 0;
 
   constructor(world: World, redis: Redis, database: Database) {
@@ -68,8 +69,7 @@ export class OrderWorkers implements Caller {
   }
 
   timer(number: number): void {
-    const { worker, incarnation, timer } = this.#timers.get(number)!;
-    this.#timers.delete(number);
+    const { worker, incarnation, timer } = this.#timers.remove(number)!;
     const process = this.#processes[worker];
     if (process.alive && process.incarnation === incarnation)
       this.#give(worker, { type: "timer", timer });
@@ -110,9 +110,7 @@ export class OrderWorkers implements Caller {
   #carryOut(worker: number, effect: WorkerEffect): void {
     const { incarnation } = this.#processes[worker];
     if (effect.type === "timer") {
-      const number = this.#nextTimer;
-      this.#nextTimer += 1;
-      this.#timers.set(number, { worker, incarnation, timer: effect.timer });
+      const number = this.#timers.add({ worker, incarnation, timer: effect.timer });
       this.#world.after(effect.afterMs * NS_PER_MS, WORKER_TIMER, 0, number);
       return;
     }

@@ -3,6 +3,7 @@
  * inputs, carries its effects out, and brings their completions back as inputs.
  */
 import type { ServerEffect, ServerInput } from "../../core/strategy.ts";
+import { Numbered } from "../kernel/numbered.ts";
 import { OpenCall } from "./calls.ts";
 import type { Caller, Reply } from "./calls.ts";
 import { SERVER_FLUSH, SERVER_TIMER } from "./events.ts";
@@ -30,8 +31,7 @@ export class ServerDriver implements Caller {
   readonly #database: Database;
   readonly #processes: readonly ServerProcess[];
   readonly #host: ServerHost;
-  readonly #timers = new Map<number, { server: number; incarnation: number; timer: string }>();
-  #nextTimer = 1;
+  readonly #timers = new Numbered<{ server: number; incarnation: number; timer: string }>();
   readonly #out: ServerEffect[] = [];
 
   constructor(
@@ -55,8 +55,7 @@ export class ServerDriver implements Caller {
   }
 
   timer(number: number): void {
-    const { server, incarnation, timer } = this.#timers.get(number)!;
-    this.#timers.delete(number);
+    const { server, incarnation, timer } = this.#timers.remove(number)!;
     this.#giveIfSame(server, incarnation, { type: "timer", timer });
   }
 
@@ -128,9 +127,7 @@ export class ServerDriver implements Caller {
         this.#world.after(0, SERVER_FLUSH, server, incarnation);
         return;
       case "timer": {
-        const number = this.#nextTimer;
-        this.#nextTimer += 1;
-        this.#timers.set(number, { server, incarnation, timer: effect.timer });
+        const number = this.#timers.add({ server, incarnation, timer: effect.timer });
         this.#world.after(effect.afterMs * NS_PER_MS, SERVER_TIMER, 0, number);
         return;
       }
