@@ -38,3 +38,20 @@ test("one that stays for long is not lost among many that come and go", () => {
   for (let i = 0; i < 1000; i += 1) numbered.remove(numbered.add("passing"));
   expect(numbered.get(staying)).toBe("staying");
 });
+
+test("two that stay are not lost, whenever they come", () => {
+  const pass = (numbered: Numbered<string>, count: number): void => {
+    for (let i = 0; i < count; i += 1) numbered.remove(numbered.add("passing"));
+  };
+  for (let before = 0; before < 80; before += 1)
+    for (let between = 0; between < 80; between += 1) {
+      const numbered = new Numbered<string>();
+      pass(numbered, before);
+      const first = numbered.add("first");
+      pass(numbered, between);
+      const second = numbered.add("second");
+      pass(numbered, 80);
+      if (numbered.get(first) !== "first" || numbered.get(second) !== "second")
+        expect.fail(`lost one of ${first} and ${second}`);
+    }
+});

@@ -15,8 +15,9 @@ export class Numbered<T> {
   add(item: T): number {
     this.#last += 1;
     const number = this.#last;
-    // The place may still be that of something that has been under way for long.
-    while (this.#items[this.#place(number)] !== undefined) this.#grow();
+    // The place may still be that of what has been under way for a whole turn: with twice the places
+    // the two part.
+    if (this.#items[this.#place(number)] !== undefined) this.#grow();
     const place = this.#place(number);
     this.#items[place] = item;
     this.#numbers[place] = number;
@@ -44,8 +45,8 @@ export class Numbered<T> {
     const numbers = this.#numbers;
     this.#numbers = doubled(numbers);
     this.#items = Array.from<T | undefined>({ length: items.length * 2 });
+    // By now every place has had a number, the last as many as there are places: no two meet again.
     items.forEach((item, place) => {
-      if (item === undefined) return;
       const newPlace = this.#place(numbers[place]);
       this.#items[newPlace] = item;
       this.#numbers[newPlace] = numbers[place];
